@@ -1,0 +1,142 @@
+"""People, their duties in areas, and the keys of programs that act for them."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mediation.areas.models import Area
+
+
+class Role(models.TextChoices):
+    GRID_WORKER = "grid_worker", _("Grid worker")
+    MEDIATOR = "mediator", _("Mediator")
+    CENTRE_STAFF = "centre_staff", _("Centre staff")
+    JUSTICE_STAFF = "justice_staff", _("Justice office staff")
+    LEADER = "leader", _("Leader")
+    RECONSIDERATION_CLERK = "reconsideration_clerk", _("Reconsideration clerk")
+    SYSTEM_ADMIN = "system_admin", _("System administrator")
+    SECURITY_ADMIN = "security_admin", _("Security administrator")
+    AUDITOR = "auditor", _("Auditor")
+
+
+# 三员分立: whoever runs the system neither grants rights nor audits (GB/T 22239-2019, 8.1.4.2).
+ADMIN_ROLES = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
+
+
+class Display(models.TextChoices):
+    STANDARD = "standard", _("Standard")
+    LARGE = "large", _("Large type")
+    DARK = "dark", _("Dark")
+
+
+class Person(AbstractUser):
+    """Somebody who signs in. Real-name accounts only; no shared log-ins."""
+
+    first_name = None  # type: ignore[assignment] -- one name field, as Chinese names are written
+    last_name = None  # type: ignore[assignment] -- see above
+    name = models.CharField(_("Name"), max_length=100)
+    post = models.CharField(_("Post"), max_length=60, blank=True)
+    phone = models.CharField(_("Office phone"), max_length=20, blank=True)
+    language = models.CharField(_("Language"), max_length=10, blank=True)
+    display = models.CharField(
+        _("Display"), max_length=10, choices=Display.choices, default=Display.STANDARD
+    )
+    # Raised by every change of account, password or duty. Open sockets compare it and end.
+    access_stamp = models.PositiveIntegerField(default=1)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("Person")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Duty(models.Model):
+    """A person serves in a role for an area, from a day on, perhaps with a deputy."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="duties")
+    role = models.CharField(_("Role"), max_length=24, choices=Role.choices)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="duties")
+    since = models.DateField(_("From"))
+    until = models.DateField(_("Until"), null=True, blank=True)
+    # Minors, violence and sealed cases need this explicit grant besides role and area.
+    cleared = models.BooleanField(_("May handle sensitive cases"), default=False)
+    deputy = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="deputising"
+    )
+    deputy_since = models.DateField(_("Deputy from"), null=True, blank=True)
+    deputy_until = models.DateField(_("Deputy until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Duty")
+        verbose_name_plural = _("Duties")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(role__in=[role.value for role in ADMIN_ROLES], until__isnull=True),
+                name="one_admin_role_per_person",
+                violation_error_message=_(
+                    "System, security and audit administration exclude each other."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "area"],
+                condition=Q(until__isnull=True),
+                name="one_open_duty_per_role_and_area",
+                violation_error_message=_("This person already has this duty."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="duty_ends_after_it_begins",
+                violation_error_message=_("A duty cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | ~Q(deputy=F("person")),
+                name="nobody_deputises_for_himself",
+                violation_error_message=_("The deputy must be another person."),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["area", "role"], name="duty_area_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_role_display()} · {self.area}"
+
+    def is_open_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    def is_deputised_on(self, day: date) -> bool:
+        """Whether the deputy stands in on ``day``. No dates: whenever the duty itself is open."""
+        if self.deputy_id is None or not self.is_open_on(day):
+            return False
+        begun = self.deputy_since is None or self.deputy_since <= day
+        return begun and (self.deputy_until is None or day <= self.deputy_until)
+
+
+class ApiKey(models.Model):
+    """A bearer key for a program acting as a person. Only its hash is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_keys")
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API key")
+
+    def __str__(self) -> str:
+        return self.prefix

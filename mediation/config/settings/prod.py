@@ -1,0 +1,17 @@
+"""Production: no default for any secret, everything over TLS."""
+
+from mediation.config import env
+from mediation.config.settings.base import *  # noqa: F403 -- Django reads one module
+
+SECRET_KEY = env.kept_secret("SECRET_KEY", keep_in=None)
+FIELD_KEYS = env.kept_secret("FIELD_KEYS", keep_in=None)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"

@@ -1,0 +1,19 @@
+"""The suite: fixed keys, cheap password hashing, no ticker; everything else as in production."""
+
+import tempfile
+from pathlib import Path
+
+from mediation.config import env
+from mediation.config.settings.base import *  # noqa: F403 -- Django reads one module
+
+DATA_DIR = Path(env.text("DATA_DIR") or tempfile.mkdtemp(prefix="fengqiao-test-"))
+SECRET_KEY = "only-for-tests-" + "x" * 40
+FIELD_KEYS = "only-for-tests-" + "y" * 40
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+TICKER = False
+FAULTS = env.text("FAULTS")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

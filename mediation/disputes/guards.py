@@ -1,0 +1,447 @@
+"""The conditions of the law, each able to say why not. The reader of this file is a lawyer.
+
+A guard reads after "because": ``nature_is_civil``. It sees the dispute and its ``facts``. Guards marked
+``needs_data`` judge what was entered and are asked only when something was.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mediation.core.errors import Reason, Text
+from mediation.disputes.enums import SEVERITY, Colour, Consent, Nature, PartyKind
+
+if TYPE_CHECKING:
+    from mediation.disputes.facts import Facts
+    from mediation.disputes.models import Dispute
+
+Test = Callable[["Dispute", "Facts"], bool]
+
+
+class Guard:
+    """A yes/no test on a dispute that django-fsm can call and a person can understand."""
+
+    def __init__(self, test: Test, sentence: Text, source: str, *, needs_data: bool) -> None:
+        self.test, self.needs_data = test, needs_data
+        self.__name__ = test.__name__
+        self.__doc__ = test.__doc__
+        self.reason = Reason(code=test.__name__, sentence=sentence, source=source)
+
+    def __call__(self, dispute: "Dispute") -> bool:
+        facts = dispute.facts
+        return (self.needs_data and not facts.data) or self.test(dispute, facts)
+
+
+def guard(
+    sentence: Text, source: str = "", *, needs_data: bool = False
+) -> Callable[[Test], Guard]:
+    """Turn a test into a guard. ``source`` names the article that demands it."""
+
+    def decorate(test: Test) -> Guard:
+        return Guard(test, sentence, source, needs_data=needs_data)
+
+    return decorate
+
+
+# Nature and channel ----------------------------------------------------------------------------
+
+
+@guard(
+    _("People's mediation is for civil disputes only; this one is not civil."),
+    "人民调解法第二条 · People's Mediation Law art. 2",
+)
+def nature_is_civil(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.nature == Nature.CIVIL
+
+
+@guard(
+    _("Only a dispute about an administrative act can go to administrative reconsideration."),
+    "行政复议法第二条、第十一条、第十二条 · Administrative Reconsideration Law arts. 2, 11, 12",
+)
+def nature_is_administrative(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.nature == Nature.ADMINISTRATIVE
+
+
+@guard(
+    _("Only a mixed dispute is split into a civil and an administrative part."),
+    "人民调解法第二条；行政复议法第二条 · People's Mediation Law art. 2; Reconsideration Law art. 2",
+)
+def nature_is_mixed(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.nature == Nature.MIXED
+
+
+@guard(
+    _("A dispute settled on the spot must be civil."),
+    "人民调解法第二条 · People's Mediation Law art. 2",
+)
+def nature_is_civil_or_open(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.nature in {Nature.CIVIL, ""}
+
+
+@guard(
+    _("A court or another organ has already accepted this matter; mediation must not take it."),
+    "人民调解工作若干规定第二十二条 · MoJ Order 75 art. 22",
+)
+def is_not_elsewhere(dispute: "Dispute", facts: "Facts") -> bool:
+    return not dispute.elsewhere
+
+
+@guard(
+    _("A red case is never settled on the spot; it needs assessment and a leader."),
+    "人民调解法第二十五条 · People's Mediation Law art. 25",
+)
+def is_not_red(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.colour != Colour.RED
+
+
+# Colour ----------------------------------------------------------------------------------------
+
+
+def _is_lowering(dispute: "Dispute", facts: "Facts") -> bool:
+    asked = SEVERITY[facts.data["colour"]]
+    return asked < max(SEVERITY[facts.data["rule_colour"]], SEVERITY[dispute.colour])
+
+
+@guard(
+    _("A colour below the computed one, or below the present one, needs a reason of 10 characters."),
+    needs_data=True,
+)
+def lowering_has_reason(dispute: "Dispute", facts: "Facts") -> bool:
+    if not _is_lowering(dispute, facts):
+        return True
+    return len(facts.data.get("colour_reason", "")) >= 10
+
+
+@guard(
+    _("Lowering a red case needs the consent of a second person. Ask for it first."),
+    needs_data=True,
+)
+def red_is_lowered_by_two(dispute: "Dispute", facts: "Facts") -> bool:
+    was_red = Colour.RED in {dispute.colour, facts.data["rule_colour"]}
+    if not was_red or not _is_lowering(dispute, facts):
+        return True
+    return has_second_person(facts, "lower_red")
+
+
+def has_second_person(facts: "Facts", command: str) -> bool:
+    """Whether somebody other than the actor has granted this step and it is not yet used."""
+    return any(
+        approval.command == command
+        and approval.state == approval.State.GRANTED
+        and approval.decided_by_id != facts.actor.person_id
+        for approval in facts.approvals
+    )
+
+
+# Consent and people ----------------------------------------------------------------------------
+
+
+@guard(_("No mediator is named yet."), "人民调解法第十九条 · People's Mediation Law art. 19")
+def mediator_is_named(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.mediator_id is not None
+
+
+@guard(
+    _("The parties are not known yet. Name at least two sides."),
+    "人民调解法第十七条 · People's Mediation Law art. 17",
+)
+def parties_are_known(dispute: "Dispute", facts: "Facts") -> bool:
+    known = [party for party in facts.parties if party.kind != PartyKind.UNKNOWN]
+    return len({party.side for party in known if party.is_necessary}) >= 2
+
+
+@guard(
+    _("A party has refused mediation or withdrawn: mediation must not start or go on."),
+    "人民调解法第十七条 · People's Mediation Law art. 17",
+)
+def nobody_refuses(dispute: "Dispute", facts: "Facts") -> bool:
+    return not any(
+        party.consent in {Consent.NO, Consent.WITHDRAWN}
+        for party in facts.parties
+        if party.is_necessary
+    )
+
+
+@guard(
+    _("Not every party has agreed to mediation yet. Record each party's answer first."),
+    "人民调解法第十七条 · People's Mediation Law art. 17",
+)
+def every_party_consents(dispute: "Dispute", facts: "Facts") -> bool:
+    return all(party.consent == Consent.YES for party in facts.parties if party.is_necessary)
+
+
+@guard(
+    _("Not every party has been told the rights and duties in mediation yet."),
+    "人民调解法第二十三条；人民调解工作若干规定第三十条 · "
+    "People's Mediation Law art. 23; MoJ Order 75 art. 30",
+)
+def rights_are_told(dispute: "Dispute", facts: "Facts") -> bool:
+    return all(party.rights_told_on for party in facts.parties if party.is_necessary)
+
+
+@guard(
+    _("A party under 18 needs a guardian who acts for him."),
+    "民法典第十九条、第二十条、第二十三条 · Civil Code arts. 19, 20, 23",
+)
+def minors_have_guardians(dispute: "Dispute", facts: "Facts") -> bool:
+    return all(party.guardian for party in facts.parties if party.is_minor and party.is_necessary)
+
+
+@guard(
+    _("The mediator must declare that there is no ground for recusal."),
+    "SF/T 0083-2020 · National standard of people's mediation work",
+    needs_data=True,
+)
+def mediator_has_no_conflict(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("no_conflict"))
+
+
+@guard(
+    _("Both sides must agree to the settlement on the spot."),
+    "人民调解法第十七条 · People's Mediation Law art. 17",
+    needs_data=True,
+)
+def both_sides_agree_on_spot(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("both_consent"))
+
+
+# Mediation -------------------------------------------------------------------------------------
+
+
+@guard(
+    _("All parties must agree to the extension in writing."),
+    "SF/T 0083-2020 · National standard of people's mediation work",
+    needs_data=True,
+)
+def all_agree_to_extension(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("all_agree"))
+
+
+@guard(
+    _("The mediation period has already run out; it can only be extended before its last day ends."),
+    "SF/T 0083-2020 · National standard of people's mediation work",
+)
+def period_still_runs(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.mediation_due is not None and facts.today <= dispute.mediation_due
+
+
+@guard(
+    _("The new last day must be later than the present one."),
+    needs_data=True,
+)
+def extension_is_later(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.mediation_due is None or facts.data["until"] > dispute.mediation_due
+
+
+@guard(
+    _(
+        "Marriage, parentage, adoption and other status relations cannot be decided by agreement; "
+        "leave them out."
+    ),
+    "民诉法解释第三百五十五条 · SPC Interpretation of the Civil Procedure Law art. 355",
+    needs_data=True,
+)
+def is_not_about_status(dispute: "Dispute", facts: "Facts") -> bool:
+    return not facts.data.get("about_status")
+
+
+@guard(
+    _("The amounts of the obligations do not add up to the total of the agreement."),
+    "人民调解法第二十九条 · People's Mediation Law art. 29",
+    needs_data=True,
+)
+def amounts_add_up(dispute: "Dispute", facts: "Facts") -> bool:
+    total = facts.data.get("amount")
+    parts = [row.get("amount") for row in facts.data.get("obligations", ())]
+    return total is None or sum(part or 0 for part in parts) == total
+
+
+@guard(
+    _("Every party must sign before the agreement takes effect."),
+    "人民调解法第二十九条 · People's Mediation Law art. 29",
+)
+def parties_have_signed(dispute: "Dispute", facts: "Facts") -> bool:
+    agreement = facts.agreement
+    if agreement is None or agreement.is_oral:
+        return agreement is not None
+    signed = agreement.signed_ordinals()
+    return all(party.ordinal in signed for party in facts.parties if party.is_necessary)
+
+
+@guard(
+    _("The mediator must sign before the agreement takes effect."),
+    "人民调解法第二十九条 · People's Mediation Law art. 29",
+)
+def mediator_has_signed(dispute: "Dispute", facts: "Facts") -> bool:
+    agreement = facts.agreement
+    return agreement is not None and (agreement.is_oral or agreement.mediator_signed_on is not None)
+
+
+@guard(
+    _("The seal of the people's mediation committee is missing."),
+    "人民调解法第二十九条 · People's Mediation Law art. 29",
+)
+def seal_is_put(dispute: "Dispute", facts: "Facts") -> bool:
+    agreement = facts.agreement
+    return agreement is not None and (agreement.is_oral or agreement.sealed_on is not None)
+
+
+@guard(
+    _("Not every obligation is proved or confirmed by both sides yet."),
+    "人民调解法第三十一条 · People's Mediation Law art. 31",
+)
+def obligations_are_done(dispute: "Dispute", facts: "Facts") -> bool:
+    return all(obligation.is_done for obligation in facts.obligations)
+
+
+@guard(
+    _("A breach needs an obligation that is overdue and was urged, or a recorded refusal."),
+    "人民调解法第三十一条、第三十二条 · People's Mediation Law arts. 31, 32",
+    needs_data=True,
+)
+def is_overdue_or_refused(dispute: "Dispute", facts: "Facts") -> bool:
+    if facts.data.get("refused"):
+        return True
+    overdue = any(obligation.is_overdue(facts.today) for obligation in facts.obligations)
+    return overdue and facts.urgings > 0
+
+
+@guard(
+    _("Tell the parties at least one lawful remedy that stays open to them."),
+    "人民调解法第二十六条 · People's Mediation Law art. 26",
+    needs_data=True,
+)
+def remedies_are_told(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("remedies"))
+
+
+# Other channels --------------------------------------------------------------------------------
+
+
+@guard(
+    _("A referral needs the party's consent or a statutory duty to refer."),
+    "个人信息保护法第二十三条 · Personal Information Protection Law art. 23",
+    needs_data=True,
+)
+def referral_is_lawful(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.data.get("ground") == "duty" or bool(facts.data.get("consent_on"))
+
+
+@guard(
+    _("Leave offers and concessions made in mediation out of the package."),
+    "特邀调解规定第二十二条 · SPC Rules on Invited Mediation art. 22",
+    needs_data=True,
+)
+def package_has_no_offers(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("no_offers"))
+
+
+@guard(
+    _("The reply-by date must not lie in the past."),
+    needs_data=True,
+)
+def reply_by_is_ahead(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.data["reply_by"] >= facts.today
+
+
+@guard(
+    _("The receiver has accepted the matter; it cannot be taken back as declined."),
+    "信访工作条例第二十三条 · Petition Work Regulations art. 23",
+)
+def referral_was_declined_or_open(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.referral is None or facts.referral.status != "answered"
+
+
+@guard(
+    _("The reconsideration has not ended yet."),
+    "行政复议法第七十五条 · Administrative Reconsideration Law art. 75",
+)
+def reconsideration_has_ended(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.reconsideration is not None and facts.reconsideration.has_ended
+
+
+@guard(_("Not every part of the split dispute is closed yet."))
+def children_are_closed(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.open_children == 0
+
+
+@guard(
+    _("The parties still wish another channel; refer the case instead."),
+    "人民调解法第三条、第二十六条 · People's Mediation Law arts. 3, 26",
+    needs_data=True,
+)
+def no_other_channel_is_wished(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("no_other_channel"))
+
+
+# Closing ---------------------------------------------------------------------------------------
+
+
+@guard(
+    _("Whoever mediated the case cannot review its closing."),
+    "人民调解法第五条 · People's Mediation Law art. 5",
+)
+def reviewer_is_not_mediator(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.mediator_id is None or dispute.mediator_id != facts.actor.person_id
+
+
+@guard(
+    _("The file is not complete: a mediated case needs the rights notice and a mediation record."),
+    "人民调解法第二十七条 · People's Mediation Law art. 27",
+)
+def file_is_complete(dispute: "Dispute", facts: "Facts") -> bool:
+    if dispute.accepted_on is None:
+        return True
+    told = all(party.rights_told_on for party in facts.parties if party.is_necessary)
+    return told and facts.meetings > 0
+
+
+@guard(
+    _("A red alert of this case is still open; it needs an outcome first."),
+    "人民调解法第二十五条 · People's Mediation Law art. 25",
+)
+def no_red_alert_is_open(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.open_red_alerts == 0
+
+
+@guard(
+    _("A statutory report of this case still lacks its receipt."),
+    "未成年人保护法第十一条；反家庭暴力法第十四条 · "
+    "Protection of Minors Law art. 11; Anti-Domestic Violence Law art. 14",
+)
+def escalations_are_received(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.pending_escalations == 0
+
+
+@guard(
+    _("A reconsideration clock of this case is still running unattended."),
+    "行政复议法第二十条 · Administrative Reconsideration Law art. 20",
+)
+def no_clock_is_unattended(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.reconsideration is None or facts.reconsideration.has_ended
+
+
+@guard(
+    _("Only an agreement that was reached can be the result; choose another result."),
+    "人民调解统计报表 · Statistics of people's mediation",
+    needs_data=True,
+)
+def result_fits_the_facts(dispute: "Dispute", facts: "Facts") -> bool:
+    agreement: Any = facts.agreement
+    result = facts.data["result"]
+    if result in {"AGREED_PERFORMED", "ORAL_PERFORMED"}:
+        return agreement is not None and agreement.effective_on is not None
+    if result == "AGREED_CONFIRMED":
+        return agreement is not None and agreement.is_confirmed
+    return True
+
+
+@guard(_("Follow-up visits are still due: one for every case, two for a red one."), "人民调解工作若干规定第三十七条 · MoJ Order 75 art. 37")
+def visits_are_done(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.visits_left == 0
+
+
+@guard(_("Reopening needs the consent of a leader. Ask for it first."))
+def leader_agrees_to_reopen(dispute: "Dispute", facts: "Facts") -> bool:
+    return has_second_person(facts, "reopen")

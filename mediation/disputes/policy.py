@@ -1,0 +1,245 @@
+"""Who may do what on which case. Default deny; a security officer should be able to read this file.
+
+``may_view`` and ``visible_to`` say the same thing twice, once for one case and once as a queryset; a test
+proves that they agree. A case outside one's view does not exist (404); inside it, a step that is not
+yours is forbidden (403).
+"""
+
+from datetime import datetime
+
+import rules
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mediation.accounts.actor import Actor
+from mediation.accounts.models import Role
+from mediation.areas.selectors import within
+from mediation.core.errors import Reason
+from mediation.disputes.enums import Nature, Sensitivity
+from mediation.disputes.models import CaseGrant, Dispute
+
+# Relations between an actor and a case -----------------------------------------------------------
+
+
+@rules.predicate
+def is_system(actor: Actor, dispute: Dispute) -> bool:
+    return actor.is_system
+
+
+@rules.predicate
+def is_party(actor: Actor, dispute: Dispute) -> bool:
+    """A resident who proved by code and phone that the case is his."""
+    return actor.is_resident and actor.party_to == dispute.pk
+
+
+@rules.predicate
+def works_in_its_grid(actor: Actor, dispute: Dispute) -> bool:
+    return actor.holds(Role.GRID_WORKER, dispute.area_code)
+
+
+@rules.predicate
+def registered_it(actor: Actor, dispute: Dispute) -> bool:
+    return dispute.registered_by_id is not None and dispute.registered_by_id == actor.person_id
+
+
+@rules.predicate
+def is_mediator_of_its_area(actor: Actor, dispute: Dispute) -> bool:
+    return actor.holds(Role.MEDIATOR, dispute.area_code)
+
+
+@rules.predicate
+def mediates_it(actor: Actor, dispute: Dispute) -> bool:
+    """The named mediator, or his deputy while he is away."""
+    return (
+        dispute.mediator_id is not None
+        and dispute.mediator_id in actor.stands_for
+        and actor.holds(Role.MEDIATOR, dispute.area_code)
+    )
+
+
+@rules.predicate
+def is_centre_staff(actor: Actor, dispute: Dispute) -> bool:
+    return actor.holds(Role.CENTRE_STAFF, dispute.area_code)
+
+
+@rules.predicate
+def is_justice_staff(actor: Actor, dispute: Dispute) -> bool:
+    return actor.holds(Role.JUSTICE_STAFF, dispute.area_code)
+
+
+@rules.predicate
+def is_leader(actor: Actor, dispute: Dispute) -> bool:
+    return actor.holds(Role.LEADER, dispute.area_code)
+
+
+@rules.predicate
+def is_reconsideration_clerk(actor: Actor, dispute: Dispute) -> bool:
+    return actor.holds(Role.RECONSIDERATION_CLERK, dispute.area_code)
+
+
+@rules.predicate
+def is_cleared(actor: Actor, dispute: Dispute) -> bool:
+    """May handle minors', violence and sealed cases of this area."""
+    return actor.is_cleared_for(dispute.area_code)
+
+
+# What each command asks of its actor -------------------------------------------------------------
+
+case_team = mediates_it | is_centre_staff | is_justice_staff
+office = is_centre_staff | is_justice_staff
+
+COMMANDS: dict[str, rules.Predicate] = {
+    "settle_on_spot": works_in_its_grid & is_mediator_of_its_area,
+    "assess": office,
+    "reassess": office | is_leader,
+    "void": is_centre_staff,
+    "start_mediation_intake": is_centre_staff,
+    "refer_to_reconsideration": is_centre_staff,
+    "refer": is_centre_staff,
+    "split": is_centre_staff,
+    "assign_mediator": is_centre_staff,
+    "add_party": works_in_its_grid | registered_it | case_team,
+    "record_consent": mediates_it | is_centre_staff,
+    "accept": mediates_it | is_centre_staff,
+    "begin_session": mediates_it,
+    "record_session": mediates_it,
+    "pause": mediates_it,
+    "resume": mediates_it,
+    "extend": mediates_it,
+    "reach_agreement": mediates_it,
+    "record_signatures": mediates_it,
+    "make_effective": mediates_it,
+    "fall_through": mediates_it,
+    "end_mediation": mediates_it | is_party,
+    "record_performance": mediates_it,
+    "urge": mediates_it,
+    "file_confirmation": mediates_it,
+    "record_ruling": mediates_it,
+    "fulfil": mediates_it,
+    "declare_breach": mediates_it,
+    "send_to_review": mediates_it,
+    "acknowledge_referral": is_centre_staff,
+    "conclude_referral": is_centre_staff,
+    "take_back": is_centre_staff,
+    "record_reconsideration": is_centre_staff | is_reconsideration_clerk,
+    "conclude_reconsideration": is_centre_staff,
+    "conclude_children": is_system,
+    "return_for_correction": is_justice_staff,
+    "close": is_justice_staff,
+    "visit": works_in_its_grid | mediates_it,
+    "archive": is_justice_staff,
+    "reopen": is_justice_staff,
+    "ask_second_person": office | is_leader,
+    "grant_second_person": office | is_leader,
+    "decline_second_person": office | is_leader,
+    "acknowledge_alert": is_leader | office,
+    "act_on_alert": is_leader | office,
+    "resolve_alert": is_leader | office,
+    "report_escalation": works_in_its_grid | case_team | is_leader,
+    "record_receipt": works_in_its_grid | case_team | is_leader,
+    "comment": works_in_its_grid | case_team | is_leader,
+    "fire_deadline": is_system,
+}
+
+may_register = rules.predicate(
+    lambda actor: actor.is_system
+    or actor.is_resident
+    or bool(actor.roles & {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.MEDIATOR})
+)
+
+
+def may(actor: Actor, command: str, dispute: Dispute) -> bool:
+    """Whether the actor may give this command on a case that he can see."""
+    rule = COMMANDS.get(command)
+    return rule is not None and bool(rule.test(actor, dispute))
+
+
+NOT_YOURS = Reason("not_yours", _("This step belongs to another role or another person."))
+
+
+# What one may see ---------------------------------------------------------------------------------
+
+AREA_WIDE = (Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.LEADER, Role.MEDIATOR)
+"""Roles that see the ordinary cases of their whole area; sensitive ones need clearance."""
+
+
+def may_view(actor: Actor, dispute: Dispute, *, now: datetime) -> bool:
+    if actor.is_system or is_party.test(actor, dispute):
+        return True
+    if any(rule.test(actor, dispute) for rule in (works_in_its_grid, registered_it, mediates_it)):
+        return True
+    serves_here = any(actor.holds(role, dispute.area_code) for role in AREA_WIDE)
+    clerk = is_reconsideration_clerk.test(actor, dispute) and dispute.nature == Nature.ADMINISTRATIVE
+    if (serves_here or clerk) and not dispute.is_sensitive:
+        return True
+    if (serves_here or clerk) and _cleared_in_role(actor, dispute.area_code):
+        return True
+    return bool(actor.grants) and _granted(actor, dispute, now)
+
+
+def visible_to(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
+    """Every dispute the actor may see: the base of every list, count, search, export and socket."""
+    if actor.is_system:
+        return Dispute.objects.all()
+    if actor.is_resident:
+        return Dispute.objects.filter(pk=actor.party_to)
+    scope = Q(registered_by_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    for grant in actor.grants:
+        scope |= _scope_of(grant.role, grant.area_code, of=grant.of, cleared=grant.cleared)
+    if actor.person_id and actor.grants:
+        scope |= Q(pk__in=_grants_of(actor.person_id, now).values("dispute_id"))
+    return Dispute.objects.filter(scope)
+
+
+def _scope_of(role: Role, area_code: str, *, of: int, cleared: bool) -> Q:
+    here = within(area_code)
+    if role == Role.GRID_WORKER:
+        return here
+    ordinary = Q() if cleared else Q(sensitivity=Sensitivity.NORMAL)
+    if role == Role.MEDIATOR and not cleared:
+        return here & (ordinary | Q(mediator_id=of))
+    if role in AREA_WIDE:
+        return here & ordinary
+    if role == Role.RECONSIDERATION_CLERK:
+        return here & ordinary & Q(nature=Nature.ADMINISTRATIVE)
+    return Q(pk__in=[])  # the three administrators see no case
+
+
+def _cleared_in_role(actor: Actor, area_code: str) -> bool:
+    content = {*AREA_WIDE, Role.RECONSIDERATION_CLERK}
+    return any(
+        g.cleared and g.role in content and area_code.startswith(g.area_code) for g in actor.grants
+    )
+
+
+def _grants_of(person_id: int, now: datetime) -> QuerySet[CaseGrant]:
+    return CaseGrant.objects.filter(person_id=person_id).filter(
+        Q(until__isnull=True) | Q(until__gt=now)
+    )
+
+
+def _granted(actor: Actor, dispute: Dispute, now: datetime) -> bool:
+    return actor.person_id is not None and (
+        _grants_of(actor.person_id, now).filter(dispute=dispute).exists()
+    )
+
+
+# Names and identifiers ----------------------------------------------------------------------------
+
+
+def may_see_names(actor: Actor, dispute: Dispute) -> bool:
+    """Full names are for the case team and the grid; everybody else sees 李*."""
+    team = (works_in_its_grid, registered_it, mediates_it, is_centre_staff, is_justice_staff)
+    return actor.is_system or any(rule.test(actor, dispute) for rule in team)
+
+
+def may_see_minors(actor: Actor, dispute: Dispute) -> bool:
+    """A child's name: the named mediator, and office staff with clearance."""
+    return mediates_it.test(actor, dispute) or (
+        (is_centre_staff | is_justice_staff).test(actor, dispute) and is_cleared.test(actor, dispute)
+    )
+
+
+def may_read_records(actor: Actor, dispute: Dispute) -> bool:
+    """Records of sessions are for the case team; the grid worker sees colour and tasks."""
+    return actor.is_system or bool(case_team.test(actor, dispute))
