@@ -1,0 +1,49 @@
+"""Statutory periods as data: the reader of this table is a lawyer.
+
+A clock without a computable length (an obstacle under art. 20(2) of the reconsideration law, the
+rules X11 to X19 on petitions) is no entry here.
+"""
+
+from dataclasses import dataclass
+
+from mediation.deadlines.period import Period
+from mediation.deadlines.table import (
+    court,
+    labour,
+    land,
+    litigation,
+    mediation,
+    petition,
+    reconsideration,
+)
+from mediation.deadlines.words import DeadlineError, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    names: Said
+    periods: tuple[Period, ...]
+
+
+GROUPS = (
+    Group(Said("Mediation and confirmation", "调解与司法确认"), mediation.PERIODS),
+    Group(Said("Administrative reconsideration", "行政复议"), reconsideration.PERIODS),
+    Group(Said("Administrative litigation", "行政诉讼"), litigation.PERIODS),
+    Group(Said("Petition", "信访"), petition.PERIODS),
+    Group(Said("Labour disputes", "劳动争议"), labour.PERIODS),
+    Group(Said("Rural land contracts", "农村土地承包"), land.PERIODS),
+    Group(Said("Courts", "法院"), court.PERIODS),
+)
+PERIODS = {period.code: period for group in GROUPS for period in group.periods}
+
+
+def find(code: str) -> Period:
+    """The period of a rule id, in either case. Raises ``DeadlineError`` for an unknown one."""
+    if period := PERIODS.get(code.strip().upper()):
+        return period
+    raise DeadlineError(
+        Said(
+            "There is no rule {code}. “deadline --list” shows them all.",
+            "没有编号为{code}的期限规则，可用 deadline --list 查看全部规则。",
+        ).filled(code=code)
+    )

@@ -1,0 +1,79 @@
+"""Take in the days off of a year as announced by the State Council."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mediation.deadlines import store, yearplan
+from mediation.deadlines.calendar import Change, changes, statutory_days
+from mediation.deadlines.words import DeadlineError, Said
+from mediation.deadlines.yearplan import YearPlan
+
+
+class Command(BaseCommand):
+    help = "Import the days off and make-up working days of one year from JSON or CSV."
+    requires_system_checks: list[str] = []  # no database is asked
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="JSON, or CSV with the columns date,kind,name.")
+        parser.add_argument(
+            "--notice", action="append", default=[], help="The State Council notice it comes from."
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Show the difference only.")
+        parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="Of the sentences.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lang = options["lang"]
+        try:
+            plan = read(options["file"], notices=options["notice"])
+            yearplan.check(plan, statutory=statutory_days(plan.year))
+        except DeadlineError as refusal:
+            raise CommandError(refusal.in_language(lang), returncode=2) from refusal
+        before = store.calendar_in_force()
+        differences = changes(before, before.with_plan(plan), year=plan.year)
+        for line in report(plan, differences, dry_run=options["dry_run"]):
+            self.stdout.write(line.in_language(lang))
+        if not options["dry_run"]:
+            store.keep_year(plan)
+
+
+def read(file: Path, *, notices: list[str]) -> YearPlan:
+    text = decoded(file)
+    if file.suffix.lower() == ".csv":
+        return yearplan.from_csv(text, notices=notices)
+    plan = yearplan.from_json(text)
+    return YearPlan(plan.year, tuple(notices) or plan.notices, plan.rests, plan.work)
+
+
+def decoded(file: Path) -> str:
+    """The text of a file in UTF-8, or in the encoding of Chinese office programs."""
+    try:
+        content = file.read_bytes()
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("gb18030")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise DeadlineError(
+            Said("{file} cannot be read: {problem}", "无法读取{file}：{problem}").filled(
+                file=file, problem=problem
+            )
+        ) from problem
+
+
+def report(plan: YearPlan, differences: list[Change], *, dry_run: bool) -> list[Said]:
+    changed = Said("{day}: {before} → {after}", "{day}：{before} → {after}")
+    lines = [changed.filled(day=one.day, before=one.before, after=one.after) for one in differences]
+    summary = Said(
+        "{year}: {rest} days off, {work} make-up working days; {count} days differ. {end}",
+        "{year}年：放假{rest}天，调休上班{work}天，与原日历相差{count}天。{end}",
+    ).filled(
+        year=plan.year,
+        rest=len(plan.rest_days),
+        work=len(plan.work),
+        count=len(differences),
+        end=Said("Nothing was written.", "未写入。") if dry_run else Said("Imported.", "已导入。"),
+    )
+    return [*lines, summary]
