@@ -1,7 +1,9 @@
 """Environment variables, read once and loudly: a wrong value stops the start-up with a sentence."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -44,7 +46,7 @@ def directory(name: str, default: Path) -> Path:
 
 
 def kept_secret(name: str, *, keep_in: Path | None) -> str:
-    """The secret ``name`` from the environment, or one made once and kept in ``keep_in`` (mode 0600).
+    """The secret ``name`` from the environment, or one made once in ``keep_in`` (mode 0600).
 
     Production passes ``keep_in=None``: there a missing secret stops the start-up.
     """
@@ -54,10 +56,18 @@ def kept_secret(name: str, *, keep_in: Path | None) -> str:
         raise ImproperlyConfigured(f"{name} is required. Set it in the environment.")
     path = keep_in / f"{name.lower()}.txt"
     if not path.exists():
-        # Exclusive create: of two processes that start together one makes it, the other reads it.
-        try:
-            with path.open("x", opener=lambda p, f: os.open(p, f, 0o600)) as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        _make_secret(path)
     return path.read_text().strip()
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret whole or not at all: of two processes that start together one wins."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    # A link appears complete and never replaces: the slower process reads the faster one's secret.
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    Path(draft).unlink()
