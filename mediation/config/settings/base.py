@@ -188,6 +188,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+# FIELD_KEYS stands with SECRET_KEY in the settings of each kind of installation.
+FIELD_CIPHER = env.text("FIELD_CIPHER", "aes-256-gcm")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
