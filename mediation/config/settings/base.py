@@ -18,6 +18,9 @@ TICKER = env.flag("TICKER", default=True)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
+# Whoever offers a changed version names the address of its source; else /source/ hands it out.
+SOURCE_URL = env.text("SOURCE_URL")
+
 INSTALLED_APPS = [
     "mediation.core",
     "mediation.areas",
@@ -50,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # the form renderer below finds Django's own widgets through it
 ]
 
 MIDDLEWARE = [
@@ -67,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mediation.web.middleware.PrivacyMiddleware",
+    "mediation.web.middleware.ReadingPointMiddleware",
 ]
 
 ROOT_URLCONF = "mediation.config.urls"

@@ -1,0 +1,54 @@
+"""What every answer says about itself before it leaves."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from mediation.notifications.models import InboxCursor
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Camera, microphone and place belong to the registration on a phone; nothing else is asked for.
+PERMISSIONS = (
+    "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), "
+    "browsing-topics=(), display-capture=(), serial=(), bluetooth=()"
+)
+
+
+class PrivacyMiddleware:
+    """Pages of signed-in persons are kept nowhere; shared computers are the rule in an office."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store, private"
+        else:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        patch_vary_headers(response, ["Cookie", "HX-Request"])
+        return response
+
+
+class ReadingPointMiddleware:
+    """Notes the latest notice *before* a page is read, so that the socket misses none after it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user
+        if person.is_authenticated and self.is_page(request):
+            cursor = InboxCursor.objects.filter(person_id=person.pk)
+            latest = cursor.values_list("latest", flat=True).first()
+            request.reading_point = latest or 0  # type: ignore[attr-defined]  # read by the frame
+        return self.get_response(request)
+
+    @staticmethod
+    def is_page(request: HttpRequest) -> bool:
+        """Fragments and the JSON interface have no socket of their own."""
+        asked_by_page = "HX-Request" in request.headers or request.path.startswith("/api/")
+        return request.method == "GET" and not asked_by_page

@@ -1,0 +1,204 @@
+"""What every template may use: icons, dates, money and the four colours, written in one way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from mediation.core import clock
+
+register = template.Library()
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour is always shown with a word and a shape (nobody has to see red)."""
+
+    name: str
+    word: Words
+    icon: str
+
+
+COLOURS: Mapping[str, Colour] = {
+    "red": Colour("red", gettext_lazy("Red"), "level-red"),
+    "orange": Colour("orange", gettext_lazy("Orange"), "level-orange"),
+    "yellow": Colour("yellow", gettext_lazy("Yellow"), "level-yellow"),
+    "blue": Colour("blue", gettext_lazy("Blue"), "level-blue"),
+    "follow": Colour("follow", gettext_lazy("Follow-up"), "level-follow"),
+}
+TEN_THOUSAND = 10_000
+ROLE_ICONS = {
+    "grid_worker": "phone",
+    "mediator": "handshake",
+    "centre_staff": "building",
+    "justice_staff": "scales",
+    "leader": "gauge",
+    "reconsideration_clerk": "document",
+    "system_admin": "gear",
+    "security_admin": "shield",
+    "auditor": "eye",
+}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing from the sprite. Without ``label`` it is silent for a screen reader."""
+    href = f"{static('fq/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="fq-icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            label,
+            href,
+        )
+    return format_html(
+        '<svg class="fq-icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        href,
+    )
+
+
+@register.filter
+def colour(value: str) -> Colour | None:
+    """The look of a colour by its stored name; none for an empty name."""
+    return COLOURS.get(str(value).lower())
+
+
+@register.filter
+def roleicon(role: str) -> str:
+    """The drawing that stands for a role."""
+    return ROLE_ICONS.get(role, "person")
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """2026年11月23日, or Nov. 23, 2026."""
+    if value is None:
+        return ""
+    return date_format(_local(value), "DATE_FORMAT")
+
+
+@register.filter
+def weekday(value: date | datetime | None) -> str:
+    """周一, or Mon."""
+    return date_format(_local(value), "D") if value else ""
+
+
+@register.filter
+def full(value: datetime | None) -> str:
+    """The date in full with a 24-hour time."""
+    if value is None:
+        return ""
+    return f"{day(value)} {_local(value):%H:%M}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """11-23 14:05 for lists, with the whole date in the title; another year is named."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    form = "%m-%d %H:%M" if local.year == clock.today().year else "%Y-%m-%d %H:%M"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="minutes"),
+        full(value),
+        local.strftime(form),
+    )
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """How long ago, in the largest unit. Stands only next to the absolute time."""
+    if value is None:
+        return ""
+    minutes = max(0, int((clock.now() - value).total_seconds()) // 60)
+    if minutes == 0:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 24:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
+    return ngettext("%(n)d day ago", "%(n)d days ago", hours // 24) % {"n": hours // 24}
+
+
+@register.filter
+def money(value: Decimal | float | None) -> str:
+    """¥2,800.00; nothing for no amount."""
+    if value is None or value == "":
+        return ""
+    return f"¥{number_format(value, decimal_pos=2, use_l10n=False, force_grouping=True)}"
+
+
+@register.filter
+def compact(value: float | None) -> str:
+    """1.2万 (or 12K) for tiles, with the exact figure in the title."""
+    if value is None:
+        return "–"
+    exact = f"{value:,}"
+    if abs(value) < TEN_THOUSAND:
+        return exact
+    chinese = (get_language() or "").startswith("zh")
+    short = f"{value / TEN_THOUSAND:.1f}万" if chinese else f"{value / 1000:.0f}K"
+    return format_html('<span title="{}">{}</span>', exact, short)
+
+
+@register.filter
+def left(value: int | None, unit: str = "workdays") -> str:
+    """还剩 2 个工作日 / 今天到期 / 已超期 3 天, from the number of days that remain."""
+    if value is None:
+        return ""
+    if value == 0:
+        return _("Due today")
+    if value < 0:
+        return ngettext("%(n)d day overdue", "%(n)d days overdue", -value) % {"n": -value}
+    if unit == "workdays":
+        return ngettext("%(n)d workday left", "%(n)d workdays left", value) % {"n": value}
+    return ngettext("%(n)d day left", "%(n)d days left", value) % {"n": value}
+
+
+@register.filter
+def spark(values: Sequence[float]) -> str:
+    """A small line of the last values. Decoration: the figure itself stands beside it."""
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    step, scale = 100 / (len(values) - 1), 26 / ((high - low) or 1)
+    points = " ".join(
+        f"{number * step:.1f},{28 - (value - low) * scale:.1f}"
+        for number, value in enumerate(values)
+    )
+    return format_html(
+        '<svg class="fq-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">'
+        '<polyline points="{}"></polyline></svg>',
+        points,
+    )
+
+
+@register.filter
+def marked(widget_class: str, kind: str) -> str:
+    """The classes of an input: our look for its kind, and what the form itself asks for."""
+    looks = {
+        "checkbox": "form-check-input",
+        "radio": "form-check-input",
+        "select": "form-select",
+        "hidden": "",
+    }
+    return f"{looks.get(kind, 'form-control')} {widget_class or ''}".strip()
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
