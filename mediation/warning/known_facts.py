@@ -32,6 +32,10 @@ class BadFacts(ValueError):  # noqa: N818 -- a refusal of input, not an error of
         super().__init__(" ".join(f"{name}: {why}".lstrip(": ") for name, why in fields.items()))
         self.fields = dict(fields)
 
+    @property
+    def sentences(self) -> list[str]:
+        return list(dict.fromkeys(self.fields.values()))
+
 
 def _whole(least: int, most: int, sentence: str) -> Check:
     def check(value: Any) -> str | None:
