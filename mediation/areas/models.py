@@ -27,6 +27,8 @@ class Area(models.Model):
     code = models.CharField(_("Code"), max_length=15, unique=True)
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices)
     name = models.CharField(_("Name"), max_length=60)
+    # As it stands in file numbers: “资汽” in (2026)资汽人调字第001号.
+    short_name = models.CharField(_("Short name in file numbers"), max_length=10, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )

@@ -1,7 +1,6 @@
 """What guards may ask about a dispute. The rows live in higher rooms; the question is asked here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -35,18 +34,14 @@ class Facts(Protocol):
     @property
     def reconsideration(self) -> Any: ...
     @property
+    def alert(self) -> Any: ...
+    @property
+    def confirmation(self) -> Any: ...
+    @property
+    def confirmation_due(self) -> date | None: ...
+    @property
     def open_children(self) -> int: ...
     @property
     def open_red_alerts(self) -> int: ...
     @property
     def pending_escalations(self) -> int: ...
-
-
-@dataclass
-class Input:
-    """The part of the facts that comes with the command itself."""
-
-    actor: Actor
-    now: datetime
-    today: date
-    data: Mapping[str, Any] = field(default_factory=dict)

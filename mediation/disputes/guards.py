@@ -1,6 +1,6 @@
 """The conditions of the law, each able to say why not. The reader of this file is a lawyer.
 
-A guard reads after "because": ``nature_is_civil``. It sees the dispute and its ``facts``. Guards marked
+A guard reads after "because": ``nature_is_civil``. It sees the dispute and what is ``known``. Guards marked
 ``needs_data`` judge what was entered and are asked only when something was.
 """
 
@@ -29,7 +29,7 @@ class Guard:
         self.reason = Reason(code=test.__name__, sentence=sentence, source=source)
 
     def __call__(self, dispute: "Dispute") -> bool:
-        facts = dispute.facts
+        facts = dispute.known
         return (self.needs_data and not facts.data) or self.test(dispute, facts)
 
 
@@ -445,3 +445,80 @@ def visits_are_done(dispute: "Dispute", facts: "Facts") -> bool:
 @guard(_("Reopening needs the consent of a leader. Ask for it first."))
 def leader_agrees_to_reopen(dispute: "Dispute", facts: "Facts") -> bool:
     return has_second_person(facts, "reopen")
+
+
+# Facts recorded beside the main line --------------------------------------------------------------
+
+
+@guard(_("This case has no open alert."))
+def alert_is_open(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.alert is not None
+
+
+@guard(_("The alert has been acknowledged already."))
+def alert_is_unacknowledged(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.alert is None or facts.alert.status == "raised"
+
+
+@guard(_("Acknowledge the alert first."))
+def alert_is_acknowledged(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.alert is None or facts.alert.status != "raised"
+
+
+@guard(_("There is no agreement in effect."))
+def agreement_is_effective(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.agreement is not None and facts.agreement.effective_on is not None
+
+
+@guard(
+    _("Both parties must apply jointly within 30 days of effect; that time has run out."),
+    "人民调解法第三十三条 · People's Mediation Law art. 33",
+)
+def confirmation_window_is_open(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.confirmation_due is None or facts.today <= facts.confirmation_due
+
+
+@guard(_("An application for confirmation is already running or decided."))
+def no_confirmation_is_running(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.confirmation is None or facts.confirmation.status in {"refused", "withdrawn"}
+
+
+@guard(_("No application for judicial confirmation is running."))
+def confirmation_is_running(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.confirmation is not None and facts.confirmation.status == "filed"
+
+
+@guard(_("There is no obligation to record."))
+def has_obligations(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.obligations)
+
+
+@guard(_("No statutory report is waiting for its receipt."))
+def report_awaits_receipt(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.pending_escalations > 0
+
+
+@guard(_("Nobody has asked for a second person's consent."))
+def second_person_is_asked(dispute: "Dispute", facts: "Facts") -> bool:
+    return any(approval.state == "asked" for approval in facts.approvals)
+
+
+@guard(_("The second person must be somebody else."))
+def second_person_is_another(dispute: "Dispute", facts: "Facts") -> bool:
+    asked = [a for a in facts.approvals if a.state == "asked"]
+    return not asked or any(a.asked_by_id != facts.actor.person_id for a in asked)
+
+
+@guard(_("The receiver has answered already."))
+def referral_is_unanswered(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.referral is not None and facts.referral.status == "sent"
+
+
+@guard(_("The receiver has declined; take the case back instead."))
+def referral_is_not_declined(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.referral is None or facts.referral.status != "declined"
+
+
+@guard(_("There is nothing left to visit for."))
+def visits_are_due(dispute: "Dispute", facts: "Facts") -> bool:
+    return dispute.visits_left > 0

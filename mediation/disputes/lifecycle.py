@@ -35,7 +35,7 @@ CAN_RETURN_TO = [
 class Lifecycle(models.Model):
     """The transitions. Mixed into ``Dispute``; holds no fields of its own."""
 
-    facts: "Facts"
+    known: "Facts"
     status_before_review: Any
 
     class Meta:
@@ -107,7 +107,7 @@ class Lifecycle(models.Model):
     def send_to_review(self) -> None: ...
 
     # Other channels come back
-    @move(S.REFERRED, S.CLOSE_REVIEW)
+    @move(S.REFERRED, S.CLOSE_REVIEW, [g.referral_is_not_declined])
     def conclude_referral(self) -> None: ...
 
     @move(S.REFERRED, S.ASSESSED, [g.referral_was_declined_or_open])
@@ -187,6 +187,6 @@ def sources(command: str) -> dict[str, tuple[g.Guard, ...]]:
 
 
 def unmet(dispute: Any, command: str) -> list[Reason]:
-    """Every reason why ``command`` cannot run now, in the order of the table. Needs ``dispute.facts``."""
+    """Every reason why ``command`` cannot run now, in the order of the table. Needs ``dispute.known``."""
     conditions = sources(command).get(dispute.status, ())
     return [condition.reason for condition in conditions if not condition(dispute)]

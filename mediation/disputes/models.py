@@ -274,6 +274,21 @@ class Approval(models.Model):
         return f"{self.command} · {self.get_state_display()}"
 
 
+class Remark(models.Model):
+    """A word of a leader or colleague on the case; not part of the file."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="remarks")
+    text = models.CharField(_("Remark"), max_length=500)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.at:%Y-%m-%d %H:%M}"
+
+
 class CaseGrant(models.Model):
     """An explicit right of one person to see one sensitive case."""
 

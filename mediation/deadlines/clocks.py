@@ -1,0 +1,110 @@
+"""The armed clocks of a case: planned from events, met, paused, moved, and fired by the ticker."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from mediation.deadlines.compute import Due, due
+from mediation.deadlines.models import Deadline
+from mediation.deadlines.store import calendar_in_force
+from mediation.deadlines.table import PERIODS
+from mediation.disputes.models import Dispute
+
+Pauses = Sequence[tuple[date, date]]
+
+
+def last_day(rule: str, start: date, *, extend: int = 0, pauses: Pauses = ()) -> Due:
+    """The last day of a statutory period that starts after ``start``, with its derivation."""
+    return due(PERIODS[rule], start, calendar=calendar_in_force(), extend=extend, pauses=pauses)
+
+
+def end_of(day: date) -> datetime:
+    """The moment a last day is over: 24:00 in Asia/Shanghai (Civil Code art. 203)."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def day_of(moment: datetime) -> date:
+    """The last day that ``end_of`` was made from."""
+    return timezone.localtime(moment - timedelta(microseconds=1)).date()
+
+
+def arm(dispute: Dispute, rule: str, start: date, *, pauses: Pauses = ()) -> date:
+    """Start a statutory clock. Returns its last day."""
+    result = last_day(rule, start, pauses=pauses)
+    _insert(
+        dispute,
+        rule,
+        start=start,
+        due_on=result.due,
+        provisional=result.provisional,
+        version=result.calendar_version,
+    )
+    return result.due
+
+
+def arm_by_hand(
+    dispute: Dispute, rule: str, due_on: date, *, start: date, subject: str = ""
+) -> None:
+    """A clock whose last day was agreed or ordered, not computed."""
+    _insert(dispute, rule, start=start, due_on=due_on, subject=subject)
+
+
+def _insert(
+    dispute: Dispute,
+    rule: str,
+    *,
+    start: date,
+    due_on: date,
+    subject: str = "",
+    provisional: bool = False,
+    version: str = "",
+) -> None:
+    Deadline.objects.create(
+        dispute=dispute,
+        rule=rule,
+        subject=subject,
+        starts_on=start,
+        due_on=due_on,
+        due_at=end_of(due_on),
+        provisional=provisional,
+        calendar_version=version,
+    )
+
+
+RUNNING = (Deadline.State.ARMED, Deadline.State.PAUSED)
+
+
+def meet(
+    dispute: Dispute, rules: Iterable[str] | None = None, *, subject: str | None = None
+) -> None:
+    """Stop clocks because what they wait for has happened. No rules: all of the case."""
+    rows = Deadline.objects.filter(dispute=dispute, state__in=RUNNING)
+    if rules is not None:
+        rows = rows.filter(rule__in=list(rules))
+    if subject is not None:
+        rows = rows.filter(subject=subject)
+    rows.update(state=Deadline.State.MET)
+
+
+def hold(dispute: Dispute, rules: Iterable[str]) -> None:
+    Deadline.objects.filter(
+        dispute=dispute, rule__in=list(rules), state=Deadline.State.ARMED
+    ).update(state=Deadline.State.PAUSED)
+
+
+def move(dispute: Dispute, rules: Iterable[str], due_on: date) -> None:
+    """Set a running clock to a new last day (resumption, extension)."""
+    Deadline.objects.filter(dispute=dispute, rule__in=list(rules), state__in=RUNNING).update(
+        state=Deadline.State.ARMED, due_on=due_on, due_at=end_of(due_on)
+    )
+
+
+def next_due(dispute: Dispute) -> datetime | None:
+    """The nearest moment among the running clocks of the case."""
+    return (
+        Deadline.objects.filter(dispute=dispute, state=Deadline.State.ARMED)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )

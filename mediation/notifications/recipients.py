@@ -1,0 +1,68 @@
+"""Who is told about a command: the responsible grid worker always, others by role and colour."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from mediation.accounts.models import Duty, Role
+from mediation.areas.models import ancestor_codes
+from mediation.disputes.models import Dispute
+
+ROLE_OF_WORD = {
+    "centre": Role.CENTRE_STAFF,
+    "justice": Role.JUSTICE_STAFF,
+    "leader": Role.LEADER,
+    "clerk": Role.RECONSIDERATION_CLERK,
+}
+LEADERS_FROM_SEVERITY = 3
+"""Leaders hear of orange and red cases; calmer ones reach them as figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    person_id: int
+    role: str
+
+
+def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[Recipient]:
+    """Everyone who must learn of it, deputies included, each once, in the order of person id.
+
+    One query. The grid worker hears of every step; of a sensitive case the offices hear only through
+    people who are cleared for it.
+    """
+    words = set(tells)
+    roles = {Role.GRID_WORKER} | {ROLE_OF_WORD[word] for word in words & ROLE_OF_WORD.keys()}
+    if dispute.severity < LEADERS_FROM_SEVERITY:
+        roles.discard(Role.LEADER)
+    with_mediator = "mediator" in words and dispute.mediator_id is not None
+    if with_mediator:
+        roles.add(Role.MEDIATOR)
+    found: dict[int, str] = {}
+    for duty in _duties(dispute, roles, today):
+        if duty.role == Role.MEDIATOR and duty.person_id != dispute.mediator_id:
+            continue
+        if duty.role not in {Role.GRID_WORKER, Role.MEDIATOR} and dispute.is_sensitive:
+            if not duty.cleared:
+                continue
+        found.setdefault(duty.person_id, duty.role)
+        if duty.is_deputised_on(today) and duty.deputy_id is not None:
+            found.setdefault(duty.deputy_id, duty.role)
+    if with_mediator and dispute.mediator_id is not None:
+        found.setdefault(dispute.mediator_id, Role.MEDIATOR)
+    return [Recipient(person_id, role) for person_id, role in sorted(found.items())]
+
+
+def _duties(dispute: Dispute, roles: Iterable[str], today: date) -> Iterable[Duty]:
+    return (
+        Duty.objects.filter(
+            area__code__in=ancestor_codes(dispute.area_code),
+            role__in=list(roles),
+            since__lte=today,
+            person__is_active=True,
+        )
+        .exclude(until__lt=today)
+        .only(
+            "person_id", "role", "cleared", "deputy_id", "deputy_since", "deputy_until",
+            "since", "until",
+        )
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""Which command starts, moves or stops which clock. Read beside ``docs/reference/deadlines.md``."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from mediation.deadlines import clocks
+from mediation.deadlines.models import Deadline
+from mediation.disputes.models import Dispute
+from mediation.sessions.models import Pause
+from workflows.facts import CaseFacts
+
+MEDIATION = ("MED", "L01", "MEDICAL", "COURT_PRE", "COURT_POST", "COURT_SUMMARY")
+PERFORMANCE = ("OBLIGATION", "CONF")
+FIRST_VISIT_AFTER = timedelta(days=30)
+
+
+def _accept(dispute: Dispute, facts: CaseFacts) -> None:
+    rule = facts.data["channel"] or "MED"
+    dispute.mediation_due = clocks.arm(dispute, rule, facts.data["accepted_on"])
+
+
+def _pause(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.hold(dispute, MEDIATION)
+
+
+def _resume(dispute: Dispute, facts: CaseFacts) -> None:
+    """Days from the pause's first day to the day it ends are added (C11)."""
+    running = _running(dispute)
+    if running is None:
+        return
+    dispute.mediation_due = clocks.last_day(
+        running.rule, running.starts_on, pauses=_pauses(dispute)
+    ).due
+    clocks.move(dispute, MEDIATION, dispute.mediation_due)
+
+
+def _running(dispute: Dispute) -> Deadline | None:
+    return Deadline.objects.filter(
+        dispute=dispute, rule__in=MEDIATION, state__in=clocks.RUNNING
+    ).first()
+
+
+def _pauses(dispute: Dispute) -> list[tuple[date, date]]:
+    rows = Pause.objects.filter(dispute=dispute, until__isnull=False).order_by("since")
+    return [(row.since, row.until) for row in rows if row.until is not None and row.until > row.since]
+
+
+def _extend(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.move(dispute, MEDIATION, facts.data["until"])
+
+
+def _reach_agreement(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute, MEDIATION)
+
+
+def _fall_through(dispute: Dispute, facts: CaseFacts) -> None:
+    """The period goes on with the last day it had."""
+    if dispute.mediation_due is not None and dispute.accepted_on is not None:
+        clocks.arm_by_hand(dispute, "MED", dispute.mediation_due, start=dispute.accepted_on)
+
+
+def _make_effective(dispute: Dispute, facts: CaseFacts) -> None:
+    agreement = facts.agreement
+    if agreement is None or agreement.effective_on is None:
+        return
+    clocks.arm(dispute, "CONF", agreement.effective_on)
+    for obligation in facts.obligations:
+        clocks.arm_by_hand(
+            dispute,
+            "OBLIGATION",
+            obligation.due_on,
+            start=agreement.effective_on,
+            subject=str(obligation.ordinal),
+        )
+
+
+def _record_performance(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute, ["OBLIGATION"], subject=str(facts.data["obligation"]))
+
+
+def _file_confirmation(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute, ["CONF"])
+
+
+def _refer(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute)
+    clocks.arm_by_hand(dispute, "REPLY", facts.data["reply_by"], start=facts.today)
+
+
+def _refer_to_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.arm(dispute, "R01", facts.data["known_on"])
+
+
+def _record_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
+    if facts.data["step"] in {"file", "give_up"}:
+        clocks.meet(dispute, ["R01"])
+
+
+def _close(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute)
+    clocks.arm_by_hand(dispute, "VISIT", facts.today + FIRST_VISIT_AFTER, start=facts.today)
+
+
+def _visit(dispute: Dispute, facts: CaseFacts) -> None:
+    if dispute.visits_left == 0:
+        clocks.meet(dispute, ["VISIT"])
+
+
+def _stop_all(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute)
+
+
+PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
+    "accept": _accept,
+    "pause": _pause,
+    "resume": _resume,
+    "extend": _extend,
+    "reach_agreement": _reach_agreement,
+    "fall_through": _fall_through,
+    "make_effective": _make_effective,
+    "record_performance": _record_performance,
+    "file_confirmation": _file_confirmation,
+    "fulfil": _stop_all,
+    "end_mediation": _stop_all,
+    "start_mediation_intake": _stop_all,
+    "settle_on_spot": _stop_all,
+    "refer": _refer,
+    "conclude_referral": _stop_all,
+    "take_back": _stop_all,
+    "refer_to_reconsideration": _refer_to_reconsideration,
+    "record_reconsideration": _record_reconsideration,
+    "close": _close,
+    "visit": _visit,
+    "archive": _stop_all,
+    "void": _stop_all,
+    "reopen": _stop_all,
+}
+
+
+def plan(command: str, dispute: Dispute, facts: CaseFacts) -> None:
+    """Bring the clocks of the case in line with what has just happened."""
+    effect = PLANS.get(command)
+    if effect is not None:
+        effect(dispute, facts)
+        dispute.due_at = clocks.next_due(dispute)

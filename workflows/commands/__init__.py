@@ -1,0 +1,1 @@
+"""The commands: what each asks for, what it changes, and how it is called."""

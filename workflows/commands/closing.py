@@ -1,0 +1,181 @@
+"""Review, closing, follow-up, archive, and reopening."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mediation.agreements.models import Visit
+from mediation.disputes import guards
+from mediation.disputes.enums import Colour, ResultCode, Retention, Status
+from mediation.disputes.models import Dispute
+from mediation.warning.models import Alert
+from workflows.commands import numbering, people
+from workflows.commands.fields import CommandForm, Moment, Text
+from workflows.commands.spec import command
+from workflows.facts import CaseFacts
+
+VISITS = {Colour.RED: 2}
+REBOUND_WINDOW = timedelta(days=180)
+
+
+class ReviewForm(CommandForm):
+    no_other_channel = forms.BooleanField(
+        label=_("The parties were asked and choose no other channel"), required=False
+    )
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=[
+            (code, code.label)
+            for code in (ResultCode.SELF_SETTLED, ResultCode.FAILED, ResultCode.WITHDRAWN)
+        ],
+    )
+
+
+class ReturnForm(CommandForm):
+    missing = Text(label=_("What is missing"), min_length=5, max_length=500, multiline=True)
+
+
+class CloseForm(CommandForm):
+    result = forms.ChoiceField(label=_("Result"), choices=ResultCode.choices)
+    opinion = Text(label=_("Opinion of the reviewer"), max_length=500, required=False, multiline=True)
+
+    def prepare(self) -> None:
+        if self.dispute is not None:
+            self.fields["result"].initial = self.dispute.result or _proposed_result(self.facts)
+
+
+class VisitForm(CommandForm):
+    private = frozenset({"note"})
+
+    visited_at = Moment(label=_("Visited at"))
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Visit.Outcome.choices)
+    satisfaction = forms.TypedChoiceField(
+        label=_("Satisfaction"),
+        choices=[("", "—"), *((n, str(n)) for n in range(1, 6))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    note = Text(label=_("Note"), max_length=1000, required=False, multiline=True)
+
+    def clean_visited_at(self) -> Any:
+        moment = self.cleaned_data["visited_at"]
+        if moment and self.facts is not None and moment > self.facts.now:
+            raise ValidationError(_("This lies in the future."))
+        return moment
+
+
+class ArchiveForm(CommandForm):
+    retention = forms.ChoiceField(label=_("Retention"), choices=Retention.choices)
+    page_count = forms.IntegerField(label=_("Pages of the file"), min_value=1, max_value=9999)
+
+
+class ReopenForm(CommandForm):
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        choices=[
+            ("rebound", _("The dispute has come back")),
+            ("voided", _("The agreement was voided")),
+            ("wrong_close", _("Closed by mistake")),
+        ],
+    )
+    reason = Text(label=_("Reason"), min_length=5, max_length=500, multiline=True)
+
+
+def _proposed_result(facts: CaseFacts | None) -> str:
+    """What the facts suggest, so that the reviewer only confirms."""
+    agreement = facts.agreement if facts is not None else None
+    if agreement is None or agreement.effective_on is None:
+        return ""
+    if agreement.is_confirmed:
+        return ResultCode.AGREED_CONFIRMED
+    return ResultCode.ORAL_PERFORMED if agreement.is_oral else ResultCode.AGREED_PERFORMED
+
+
+# Effects -----------------------------------------------------------------------------------------
+
+
+@command(
+    "send_to_review",
+    label=_("Send to closing review"),
+    done=_("Sent to closing review"),
+    form=ReviewForm,
+    tells=("justice",),
+)
+def send_to_review(dispute: Dispute, facts: CaseFacts) -> None:
+    dispute.result = facts.data["result"]
+
+
+@command(
+    "return_for_correction",
+    label=_("Return for correction"),
+    done=_("Returned for correction"),
+    form=ReturnForm,
+    tells=("mediator", "centre"),
+)
+def return_for_correction(dispute: Dispute, facts: CaseFacts) -> None:
+    dispute.result = ""
+
+
+@command(
+    "close", label=_("Close"), done=_("Closed"), form=CloseForm, tells=("mediator", "centre", "leader"), primary=True
+)
+def close(dispute: Dispute, facts: CaseFacts) -> None:
+    dispute.result = facts.data["result"]
+    dispute.closed_at = facts.now
+    dispute.visits_left = VISITS.get(_worst_colour(dispute), 1)
+
+
+def _worst_colour(dispute: Dispute) -> Colour:
+    """A case that was ever red keeps its two visits, also when the colour was lowered since."""
+    was_red = Alert.objects.filter(dispute=dispute, colour=Colour.RED).exists()
+    return Colour.RED if was_red else Colour(dispute.colour or Colour.BLUE)
+
+
+@command(
+    "visit",
+    label=_("Record a follow-up visit"),
+    done=_("Follow-up visit recorded"),
+    form=VisitForm,
+    tells=("justice",),
+    statuses={Status.CLOSED},
+    primary=True,
+    guards=(guards.visits_are_due,),
+)
+def visit(dispute: Dispute, facts: CaseFacts) -> None:
+    Visit.objects.create(
+        dispute=dispute,
+        visited_at=facts.data["visited_at"],
+        visited_by_id=facts.actor.person_id,
+        outcome=facts.data["outcome"],
+        satisfaction=facts.data["satisfaction"],
+        note=facts.data["note"],
+    )
+    dispute.visits_left = max(0, dispute.visits_left - 1)
+
+
+@command("archive", label=_("Archive"), done=_("Archived"), form=ArchiveForm, tells=("mediator",), primary=True)
+def archive(dispute: Dispute, facts: CaseFacts) -> None:
+    dispute.retention = facts.data["retention"]
+    dispute.page_count = facts.data["page_count"]
+    dispute.archived_at = facts.now
+    if not dispute.file_number:
+        dispute.file_number = numbering.next_file_number(dispute, facts.today.year)
+
+
+@command(
+    "reopen",
+    label=_("Reopen"),
+    done=_("Reopened"),
+    form=ReopenForm,
+    tells=("mediator", "centre", "leader"),
+)
+def reopen(dispute: Dispute, facts: CaseFacts) -> None:
+    people.spend_approval(facts, "reopen")
+    dispute.reopened += 1
+    dispute.result = ""
+    dispute.closed_at = dispute.archived_at = None
+    dispute.visits_left = 0

@@ -1,0 +1,265 @@
+"""Form fields that clean what people type, the same from a page, JSON, a file or a timer."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mediation.core import text
+from mediation.core.identity import normalise_phone
+from mediation.core.money import BadAmount, parse_amount
+from mediation.warning import questions
+from mediation.warning.known_facts import BadFacts
+
+
+class Text(forms.CharField):
+    """Free text: normalised, without control characters."""
+
+    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
+        if multiline:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(**kwargs)
+        self.multiline = multiline
+
+    def to_python(self, value: Any) -> str:
+        if value in self.empty_values:
+            return ""
+        if not isinstance(value, str):
+            raise ValidationError(_("Enter text here."), code="type")
+        try:
+            return text.clean(value, multiline=self.multiline)
+        except text.BadText as error:
+            raise ValidationError(_(str(error)), code="characters") from None
+
+
+class Name(Text):
+    """A person's or an organisation's name: rare characters and U+00B7 stay."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 100)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        cleaned = super().to_python(value)
+        try:
+            return text.clean_name(cleaned) if cleaned else ""
+        except text.BadText as error:
+            raise ValidationError(_(str(error)), code="name") from None
+
+
+class Phone(Text):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        if not typed:
+            return ""
+        try:
+            return normalise_phone(typed)
+        except text.BadText as error:
+            raise ValidationError(_(str(error)), code="phone") from None
+
+
+class Money(forms.CharField):
+    """An amount in yuan, also with full-width digits or thousands separators."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override] -- the cleaned type
+        raw = "" if value is None else str(value)
+        if not raw.strip():
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        try:
+            return parse_amount(raw)
+        except BadAmount as error:
+            raise ValidationError(_(str(error)), code="amount") from None
+
+
+class Day(forms.DateField):
+    """A legal day. Never before 1949 nor more than fifty years ahead."""
+
+    def __init__(self, *, future: bool = True, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+        self.future = future
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, str):
+            value = text.ascii_digits(value)
+        day = super().to_python(value)
+        if day is not None and not 1949 <= day.year <= 2099:
+            raise ValidationError(_("This year cannot be right."), code="year")
+        return day
+
+
+class Moment(forms.DateTimeField):
+    """A date and time in Asia/Shanghai, or with its own offset."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget",
+            forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment = super().to_python(value)
+        except (OverflowError, ValueError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if moment is not None and not 1949 <= moment.year <= 2099:
+            raise ValidationError(_("This year cannot be right."), code="year")
+        return moment
+
+
+class RowsWidget(forms.Widget):
+    """Rows of small forms: a JSON list, or posted as ``name-0-field``, ``name-1-field`` …"""
+
+    template_name = "django/forms/widgets/rows.html"
+
+    def __init__(self, row_form: type[forms.Form], minimum: int, maximum: int) -> None:
+        super().__init__()
+        self.row_form, self.minimum, self.maximum = row_form, minimum, maximum
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        if name in data and not hasattr(data, "getlist"):
+            return data[name]
+        rows: dict[int, dict[str, Any]] = {}
+        for key in data:
+            head, dash, rest = key.partition(f"{name}-")
+            index, dash2, field = rest.partition("-")
+            if not head and dash and dash2 and index.isdecimal() and len(index) < 4:
+                rows.setdefault(int(index), {})[field] = data[key]
+        kept = [row for _i, row in sorted(rows.items()) if any(str(v).strip() for v in row.values())]
+        return kept or None
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return self.value_from_datadict(data, files, name) is None
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        typed = value if isinstance(value, list) else []
+        count = max(self.minimum, len(typed), 1)
+        context["rows"] = [
+            self.row_form(typed[i] if i < len(typed) else None, prefix=f"{name}-{i}")
+            for i in range(count)
+        ]
+        # Values arrive without the prefix; show them as initial values of unbound rows.
+        for index, form in enumerate(context["rows"]):
+            form.is_bound = False
+            form.initial = typed[index] if index < len(typed) else {}
+        context["blank"] = self.row_form(prefix=f"{name}-__index__")
+        context["maximum"] = self.maximum
+        return context
+
+
+class Rows(forms.Field):
+    """A list of rows, each cleaned by ``row_form``. Errors name the row."""
+
+    def __init__(
+        self, row_form: type[forms.Form], *, minimum: int = 0, maximum: int = 50, **kwargs: Any
+    ) -> None:
+        self.row_form, self.minimum, self.maximum = row_form, minimum, maximum
+        super().__init__(widget=RowsWidget(row_form, minimum, maximum), **kwargs)
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        rows = value or []
+        if not isinstance(rows, list) or any(not isinstance(row, Mapping) for row in rows):
+            raise ValidationError(_("Give a list of rows."), code="type")
+        if not self.minimum <= len(rows) <= self.maximum:
+            raise ValidationError(
+                _("Give between %(low)s and %(high)s rows."),
+                params={"low": self.minimum, "high": self.maximum},
+                code="count",
+            )
+        return [self._clean_row(index, row) for index, row in enumerate(rows, start=1)]
+
+    def _clean_row(self, index: int, row: Mapping[str, Any]) -> dict[str, Any]:
+        form = self.row_form(dict(row))
+        if form.is_valid():
+            return dict(form.cleaned_data)
+        raise ValidationError(
+            [
+                ValidationError(
+                    _("Row %(row)s, %(label)s: %(problem)s"),
+                    params={"row": index, "label": _label(form, field), "problem": problem},
+                )
+                for field, problems in form.errors.items()
+                for problem in problems
+            ]
+        )
+
+
+def _label(form: forms.Form, field: str) -> Any:
+    return form.fields[field].label if field in form.fields else _("whole")
+
+
+class AnswersWidget(forms.Widget):
+    """The questions about danger: a JSON object, or posted as ``name-question``."""
+
+    template_name = "django/forms/widgets/answers.html"
+    asked: tuple[questions.Question, ...] = questions.QUESTIONS
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        if not hasattr(data, "getlist"):
+            return data.get(name)
+        head = f"{name}-"
+        return {key.removeprefix(head): data[key] for key in data if key.startswith(head)}
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return not self.value_from_datadict(data, files, name)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        given = value if isinstance(value, Mapping) else {}
+        context["questions"] = [
+            (question, given.get(question.key, questions.UNKNOWN)) for question in self.asked
+        ]
+        return context
+
+
+class Answers(forms.Field):
+    """Answers to the questions about danger; what is not answered is unknown, which is not no."""
+
+    widget = AnswersWidget
+
+    def __init__(self, *, further: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if further:
+            self.widget.asked = (*questions.QUESTIONS, *questions.FURTHER)
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        if value in (None, "", {}):
+            return {}
+        if not isinstance(value, Mapping):
+            raise ValidationError(_("Give the answers by question."), code="type")
+        try:
+            return questions.clean_answers(value)
+        except BadFacts as error:
+            raise ValidationError(
+                [f"{key}: {_(sentence)}".lstrip(": ") for key, sentence in error.fields.items()]
+            ) from None
+
+
+class CommandForm(forms.Form):
+    """Input of one command. ``private`` fields stay out of the event log."""
+
+    private: frozenset[str] = frozenset()
+
+    def __init__(self, data: Any = None, *, dispute: Any = None, facts: Any = None, **kw: Any) -> None:
+        super().__init__(data, **kw)
+        self.dispute, self.facts = dispute, facts
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices and initial values from the case. Called before cleaning."""

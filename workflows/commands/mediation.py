@@ -1,0 +1,347 @@
+"""Consent, meetings, pauses, extension, and the end of mediation."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mediation.disputes import guards
+from mediation.disputes.enums import (
+    OPEN,
+    Consent,
+    ContactChannel,
+    EndReason,
+    Remedy,
+    Status,
+)
+from mediation.disputes.models import Dispute, Party
+from mediation.sessions.models import Assignment, Meeting, Pause
+from workflows.commands import people
+from workflows.commands.fields import CommandForm, Day, Moment, Text
+from workflows.commands.intake import PartyForm
+from workflows.commands.spec import command
+from workflows.facts import CaseFacts
+
+UNTIL_AGREED = {
+    Status.CONSENT_PENDING,
+    Status.ACCEPTED,
+    Status.MEDIATING,
+    Status.PAUSED,
+}
+
+
+class PartyChoiceForm(CommandForm):
+    """Base of forms that concern one party, chosen by ordinal so that no name is in the payload."""
+
+    party = forms.TypedChoiceField(label=_("Party"), coerce=int)
+
+    def prepare(self) -> None:
+        if self.facts is not None:
+            self.fields["party"].choices = [
+                (party.ordinal, f"{party.ordinal}. {party.get_side_display()} {party.name[:1]}*")
+                for party in self.facts.parties
+            ]
+
+    def chosen(self, ordinal: int) -> Party:
+        return next(party for party in self.facts.parties if party.ordinal == ordinal)
+
+
+def not_after_today(form: CommandForm, field: str) -> Any:
+    """A fact cannot be recorded before it happened."""
+    day = form.cleaned_data[field]
+    if day is not None and form.facts is not None and day > form.facts.today:
+        raise ValidationError(_("This lies in the future."))
+    return day
+
+
+class AddPartyForm(PartyForm, CommandForm):
+    private = frozenset(
+        {"name", "phone", "id_number", "address", "guardian", "relation", "no_id_reason"}
+    )
+    replaces = forms.TypedChoiceField(
+        label=_("Corrects party"), coerce=int, required=False, empty_value=None
+    )
+
+    def prepare(self) -> None:
+        parties = self.facts.parties if self.facts is not None else []
+        self.fields["replaces"].choices = [
+            ("", _("A new party")),
+            *((p.ordinal, f"{p.ordinal}. {p.get_side_display()} {p.name[:1]}*") for p in parties),
+        ]
+
+
+class ConsentForm(PartyChoiceForm):
+    consent = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[(c, c.label) for c in (Consent.YES, Consent.NO, Consent.WITHDRAWN)],
+    )
+    answered_on = Day(label=_("Answered on"))
+    channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
+    rights_told = forms.BooleanField(
+        label=_("Rights and duties were told, receipt signed"), required=False
+    )
+
+    def clean_answered_on(self) -> Any:
+        return not_after_today(self, "answered_on")
+
+
+class AssignForm(CommandForm):
+    mediator = forms.TypedChoiceField(label=_("Mediator"), coerce=int)
+    chosen_by = forms.ChoiceField(label=_("Chosen by"), choices=Assignment.ChosenBy.choices)
+    reason = Text(label=_("Reason"), max_length=300)
+
+    def prepare(self) -> None:
+        if self.dispute is not None:
+            self.fields["mediator"].choices = people.mediator_choices(self.dispute, self.facts.today)
+
+
+class AcceptForm(CommandForm):
+    no_conflict = forms.BooleanField(
+        label=_("The mediator declares: no kinship, interest or other ground for recusal"),
+        required=False,
+    )
+    channel = forms.ChoiceField(
+        label=_("Kind of mediation"),
+        choices=[
+            ("MED", _("People's mediation: 30 days")),
+            ("L01", _("Labour dispute: 15 days")),
+            ("MEDICAL", _("Medical dispute: 30 working days")),
+            ("COURT_PRE", _("Entrusted by the court before docketing: 30 days")),
+            ("COURT_POST", _("Entrusted after docketing, ordinary procedure: 15 days")),
+            ("COURT_SUMMARY", _("Entrusted after docketing, summary procedure: 7 days")),
+        ],
+        required=False,
+    )
+    accepted_on = Day(label=_("Accepted on"))
+
+    def clean_accepted_on(self) -> Any:
+        return not_after_today(self, "accepted_on")
+
+    def prepare(self) -> None:
+        if self.dispute is None:
+            return
+        self.fields["accepted_on"].initial = self.facts.today
+        special = {"10": "L01", "13": "MEDICAL"}
+        self.fields["channel"].initial = special.get(self.dispute.category, "MED")
+
+
+class MeetingForm(CommandForm):
+    private = frozenset({"record"})
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)
+    held_at = Moment(label=_("Held at"))
+    place = Text(label=_("Place"), max_length=120)
+    attended = forms.TypedMultipleChoiceField(
+        label=_("Present"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    record = Text(label=_("Record"), min_length=5, max_length=5000, multiline=True)
+
+    def prepare(self) -> None:
+        if self.facts is not None:
+            self.fields["attended"].choices = [
+                (p.ordinal, f"{p.ordinal}. {p.get_side_display()} {p.name[:1]}*")
+                for p in self.facts.parties
+            ]
+
+    def clean_held_at(self) -> Any:
+        moment = self.cleaned_data["held_at"]
+        if moment and self.facts is not None and moment > self.facts.now:
+            raise ValidationError(_("This lies in the future."))
+        return moment
+
+
+class PauseForm(CommandForm):
+    ground = forms.ChoiceField(label=_("Ground"), choices=Pause.Ground.choices)
+    since = Day(label=_("From"))
+    note = Text(label=_("Note"), max_length=300, required=False)
+
+    def clean_since(self) -> Any:
+        return not_after_today(self, "since")
+
+
+class ResumeForm(CommandForm):
+    resumed_on = Day(label=_("Goes on from"))
+
+    def clean_resumed_on(self) -> Any:
+        day = not_after_today(self, "resumed_on")
+        pause = _open_pause(self.dispute) if self.dispute else None
+        if pause and day and day < pause.since:
+            raise ValidationError(_("This is before the pause began."))
+        return day
+
+
+class ExtendForm(CommandForm):
+    until = Day(label=_("New last day"))
+    all_agree = forms.BooleanField(label=_("All parties agree in writing"), required=False)
+    agreed_on = Day(label=_("Agreed on"))
+
+    def clean_agreed_on(self) -> Any:
+        return not_after_today(self, "agreed_on")
+
+
+class EndForm(CommandForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=EndReason.choices)
+    remedies = forms.MultipleChoiceField(
+        label=_("Remedies told"),
+        choices=Remedy.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    told_on = Day(label=_("Told on"))
+    channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
+
+    def clean_told_on(self) -> Any:
+        return not_after_today(self, "told_on")
+
+
+# Effects -----------------------------------------------------------------------------------------
+
+
+@command(
+    "add_party",
+    label=_("Add or correct a party"),
+    done=_("Parties changed"),
+    form=AddPartyForm,
+    tells=("mediator",),
+    statuses=OPEN,
+)
+def add_party(dispute: Dispute, facts: CaseFacts) -> None:
+    ordinal = facts.data.get("replaces")
+    if not ordinal:
+        ordinal = max((party.ordinal for party in facts.parties), default=0) + 1
+        people.make_party(dispute, ordinal, facts.data).save()
+        return
+    former = next(party for party in facts.parties if party.ordinal == ordinal)
+    corrected = people.make_party(dispute, ordinal, facts.data)
+    # What the same person has already answered stays; who he is has been put right.
+    corrected.pk, corrected.uid = former.pk, former.uid
+    for kept in ("consent", "consent_on", "consent_channel", "rights_told_on"):
+        setattr(corrected, kept, getattr(former, kept))
+    people.seal_again(corrected, facts.data)
+    corrected.save(force_update=True)
+
+
+@command(
+    "record_consent",
+    label=_("Record a party's answer"),
+    done=_("Answer recorded"),
+    form=ConsentForm,
+    tells=("mediator",),
+    statuses=UNTIL_AGREED,
+)
+def record_consent(dispute: Dispute, facts: CaseFacts) -> None:
+    party = next(p for p in facts.parties if p.ordinal == facts.data["party"])
+    party.consent, party.consent_on = facts.data["consent"], facts.data["answered_on"]
+    party.consent_channel = facts.data["channel"]
+    if facts.data["rights_told"]:
+        party.rights_told_on = facts.data["answered_on"]
+    party.save(update_fields=["consent", "consent_on", "consent_channel", "rights_told_on"])
+
+
+@command(
+    "assign_mediator",
+    label=_("Change the mediator"),
+    done=_("Mediator changed"),
+    form=AssignForm,
+    tells=("mediator",),
+    statuses=UNTIL_AGREED | {Status.AGREED, Status.PERFORMING, Status.BREACHED},
+)
+def assign_mediator(dispute: Dispute, facts: CaseFacts) -> None:
+    people.assign(dispute, facts, facts.data["mediator"], facts.data["chosen_by"])
+
+
+@command(
+    "accept",
+    label=_("Accept"),
+    done=_("Accepted for mediation"),
+    form=AcceptForm,
+    tells=("mediator", "centre"),
+    primary=True,
+)
+def accept(dispute: Dispute, facts: CaseFacts) -> None:
+    dispute.accepted_on = facts.data["accepted_on"]
+    Assignment.objects.filter(dispute=dispute, until__isnull=True).update(
+        no_conflict_declared_at=facts.now
+    )
+
+
+@command(
+    "begin_session",
+    label=_("Record the first session"),
+    done=_("Mediation has begun"),
+    form=MeetingForm,
+    primary=True,
+)
+def begin_session(dispute: Dispute, facts: CaseFacts) -> None:
+    _record_meeting(dispute, facts)
+
+
+@command(
+    "record_session",
+    label=_("Record a session"),
+    done=_("Session recorded"),
+    form=MeetingForm,
+    statuses={Status.MEDIATING},
+)
+def record_session(dispute: Dispute, facts: CaseFacts) -> None:
+    _record_meeting(dispute, facts)
+
+
+def _record_meeting(dispute: Dispute, facts: CaseFacts) -> None:
+    Meeting.objects.create(
+        dispute=dispute,
+        kind=facts.data["kind"],
+        held_at=facts.data["held_at"],
+        place=facts.data["place"],
+        attended=facts.data["attended"],
+        record=facts.data["record"],
+        recorded_by_id=facts.actor.person_id,
+    )
+
+
+@command("pause", label=_("Pause"), done=_("Mediation paused"), form=PauseForm, tells=("centre",))
+def pause(dispute: Dispute, facts: CaseFacts) -> None:
+    Pause.objects.create(
+        dispute=dispute, ground=facts.data["ground"], since=facts.data["since"]
+    )
+
+
+@command(
+    "resume", label=_("Go on"), done=_("Mediation goes on"), form=ResumeForm, tells=("centre",), primary=True
+)
+def resume(dispute: Dispute, facts: CaseFacts) -> None:
+    running = _open_pause(dispute)
+    if running is not None:
+        running.until = facts.data["resumed_on"]
+        running.save(update_fields=["until"])
+
+
+def _open_pause(dispute: Dispute) -> Pause | None:
+    return Pause.objects.filter(dispute=dispute, until__isnull=True).order_by("-pk").first()
+
+
+@command(
+    "extend",
+    label=_("Extend the period"),
+    done=_("Period extended"),
+    form=ExtendForm,
+    statuses={Status.MEDIATING},
+    guards=(guards.period_still_runs, guards.all_agree_to_extension, guards.extension_is_later),
+)
+def extend(dispute: Dispute, facts: CaseFacts) -> None:
+    dispute.mediation_due = facts.data["until"]
+
+
+@command(
+    "end_mediation",
+    label=_("End mediation"),
+    done=_("Mediation ended"),
+    form=EndForm,
+    tells=("mediator", "centre"),
+)
+def end_mediation(dispute: Dispute, facts: CaseFacts) -> None:
+    running = _open_pause(dispute)
+    if running is not None:
+        running.until = max(running.since, facts.today)
+        running.save(update_fields=["until"])

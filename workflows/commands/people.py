@@ -1,0 +1,121 @@
+"""Helpers of the commands that concern people: parties, mediators, second persons."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from mediation.accounts.models import Duty, Person, Role
+from mediation.agreements.models import Agreement
+from mediation.areas.models import ancestor_codes
+from mediation.core import clock, identity
+from mediation.core.crypto import blind_index
+from mediation.disputes import policy
+from mediation.disputes.enums import Consent, PartyKind
+from mediation.disputes.models import Approval, Dispute, Party
+from mediation.sessions.models import Assignment
+from workflows.facts import CaseFacts
+
+
+def today() -> date:
+    """The present legal day, for fields that judge an identity number by age."""
+    return clock.today()
+
+
+def allow_demo() -> bool:
+    return bool(settings.DEMO or getattr(settings, "ALLOW_DEMO_IDS", False))
+
+
+def make_party(dispute: Dispute, ordinal: int, row: Mapping[str, Any]) -> Party:
+    """A party row from cleaned input. A minor, by number or by word, gets a sealed name."""
+    party = Party(
+        dispute=dispute,
+        ordinal=ordinal,
+        side=row["side"],
+        kind=row["kind"],
+        relation=row["relation"],
+        guardian=row["guardian"],
+        no_id_reason=row["no_id_reason"],
+        is_necessary=not row["is_affected_only"],
+    )
+    party.is_minor = row["is_minor"]
+    if row["id_number"] and row["kind"] == PartyKind.NATURAL:
+        checked = identity.check_id(row["id_number"], today=today(), allow_demo=allow_demo())
+        party.birth, party.sex = checked.birth, checked.sex or ""
+        party.is_minor = party.is_minor or (checked.age is not None and checked.age < 18)
+    party.name = row["name"]
+    party.id_number, party.phone, party.address = row["id_number"], row["phone"], row["address"]
+    party.phone_tail_index = phone_tail_index(row["phone"])
+    return party
+
+
+def phone_tail_index(phone: str) -> str:
+    """The keyed hash of the last four digits, by which a resident proves a case is his."""
+    return blind_index(phone[-4:], purpose="phone_tail") if phone else ""
+
+
+def mediator_choices(dispute: Dispute, day: date) -> list[tuple[int, str]]:
+    """Mediators on the roster of the area, nearest committee first."""
+    duties = (
+        Duty.objects.filter(role=Role.MEDIATOR, area__code__in=ancestor_codes(dispute.area_code))
+        .filter(since__lte=day, person__is_active=True)
+        .exclude(until__lt=day)
+        .select_related("person", "area")
+        .order_by("-area__level", "person__name")
+    )
+    seen: dict[int, str] = {}
+    for duty in duties:
+        seen.setdefault(duty.person_id, f"{duty.person.name} · {duty.area.name}")
+    return list(seen.items())
+
+
+def assign(dispute: Dispute, facts: CaseFacts, mediator_id: int, chosen_by: str) -> None:
+    """Name the mediator; the former assignment, if any, ends now."""
+    if dispute.mediator_id == mediator_id:
+        return
+    Assignment.objects.filter(dispute=dispute, until__isnull=True).update(until=facts.now)
+    Assignment.objects.create(
+        dispute=dispute, mediator_id=mediator_id, chosen_by=chosen_by, since=facts.now
+    )
+    dispute.mediator = Person.objects.get(pk=mediator_id)
+
+
+def forget_consents(dispute: Dispute) -> None:
+    """A new attempt asks everybody anew (People's Mediation Law art. 17)."""
+    Party.objects.filter(dispute=dispute).exclude(consent=Consent.UNASKED).update(
+        consent=Consent.UNASKED, consent_on=None, consent_channel=""
+    )
+
+
+def record_oral_settlement(dispute: Dispute, *, content: str, day: date) -> Agreement:
+    """An oral agreement takes effect the day it is reached (People's Mediation Law art. 30)."""
+    return Agreement.objects.create(
+        dispute=dispute,
+        form=Agreement.Form.ORAL,
+        content=content,
+        manner="",
+        agreed_on=day,
+        effective_on=day,
+    )
+
+
+def spend_approval(facts: CaseFacts, command: str) -> None:
+    """A second person's consent serves once."""
+    for approval in facts.approvals:
+        if approval.command == command and approval.state == Approval.State.GRANTED:
+            approval.state = Approval.State.SPENT
+            approval.save(update_fields=["state"])
+
+
+def find_visible(facts: CaseFacts, number: str) -> Dispute | None:
+    """Another case by its number, if the actor may see it."""
+    if not number:
+        return None
+    return policy.visible_to(facts.actor, now=facts.now).filter(number=number).first()
+
+
+def seal_again(party: Party, row: Mapping[str, Any]) -> None:
+    """Sealed values are bound to the row's uid; seal them anew after the uid was taken over."""
+    party.name = row["name"]
+    party.id_number, party.phone, party.address = row["id_number"], row["phone"], row["address"]

@@ -1,0 +1,280 @@
+"""Commands beside the main line: second person, alerts, statutory reports, remarks, clocks."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mediation.accounts.models import Duty, Role
+from mediation.areas.models import ancestor_codes
+from mediation.disputes import guards
+from mediation.disputes.enums import DONE, OPEN, Status
+from mediation.disputes.models import Approval, Dispute, Remark
+from mediation.warning.models import Alert, Escalation
+from workflows.commands.fields import CommandForm, Day, Moment, Text
+from workflows.commands.spec import command
+from workflows.facts import CaseFacts
+
+SECOND_PERSON = [("lower_red", _("Lower a red case")), ("reopen", _("Reopen a closed case"))]
+EVERYWHERE = frozenset(Status)
+
+
+class AskForm(CommandForm):
+    step = forms.ChoiceField(label=_("Step"), choices=SECOND_PERSON)
+    reason = Text(label=_("Reason"), min_length=10, max_length=500, multiline=True)
+
+    def clean_step(self) -> str:
+        step: str = self.cleaned_data["step"]
+        if self.facts is not None and any(a.command == step for a in self.facts.approvals):
+            raise ValidationError(_("This has been asked for already."))
+        if self.dispute is not None and step == "reopen" and self.dispute.status not in DONE:
+            raise ValidationError(_("Only a closed case can be reopened."))
+        return step
+
+
+class DecideForm(CommandForm):
+    step = forms.ChoiceField(label=_("Step"), choices=SECOND_PERSON)
+    answer = Text(label=_("Answer"), max_length=500, required=False, multiline=True)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or self.cleaned_data
+        if self.facts is None or "step" not in data:
+            return data
+        asked = _asked(self.facts, data["step"])
+        if asked is None:
+            raise ValidationError(_("Nobody has asked for this."))
+        if asked.asked_by_id == self.facts.actor.person_id:
+            raise ValidationError(_("The second person must be somebody else."))
+        area = self.dispute.area_code
+        if data["step"] == "reopen" and not self.facts.actor.holds(Role.LEADER, area):
+            raise ValidationError(_("Reopening is decided by a leader."))
+        return data
+
+
+class ActForm(CommandForm):
+    owner = forms.TypedChoiceField(label=_("Owner"), coerce=int)
+    action = Text(label=_("Measure"), min_length=5, max_length=500, multiline=True)
+    action_due = Day(label=_("Measure due on"))
+
+    def prepare(self) -> None:
+        if self.dispute is None:
+            return
+        duties = (
+            Duty.objects.filter(area__code__in=ancestor_codes(self.dispute.area_code))
+            .filter(since__lte=self.facts.today, person__is_active=True)
+            .exclude(until__lt=self.facts.today)
+            .exclude(role__in=[Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR])
+            .select_related("person")
+            .order_by("-area__level", "person__name")
+        )
+        names = {d.person_id: f"{d.person.name} · {d.get_role_display()}" for d in duties}
+        self.fields["owner"].choices = list(names.items())
+
+
+class ResolveForm(CommandForm):
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Alert.Verdict.choices)
+    outcome = Text(label=_("Outcome"), min_length=5, max_length=500, multiline=True)
+
+
+class EscalationForm(CommandForm):
+    private = frozenset({"content"})
+
+    receiver = forms.ChoiceField(label=_("Receiver"), choices=Escalation.Receiver.choices)
+    content = Text(label=_("Content"), min_length=5, max_length=500, multiline=True)
+    reported_at = Moment(label=_("Reported at"))
+    receipt = Text(label=_("Receipt number"), max_length=60, required=False)
+
+
+class ReceiptForm(CommandForm):
+    escalation = forms.TypedChoiceField(label=_("Report"), coerce=int)
+    receipt = Text(label=_("Receipt number"), max_length=60)
+
+    def prepare(self) -> None:
+        if self.dispute is not None:
+            waiting = Escalation.objects.filter(dispute=self.dispute, received_at__isnull=True)
+            self.fields["escalation"].choices = [(e.pk, str(e)) for e in waiting]
+
+
+class CommentForm(CommandForm):
+    private = frozenset({"remark"})
+    remark = Text(label=_("Remark"), min_length=2, max_length=500, multiline=True)
+
+
+class DeadlineForm(CommandForm):
+    rule = Text(max_length=20)
+    subject = Text(max_length=20, required=False)
+    due_on = Day()
+
+
+def _asked(facts: CaseFacts, step: str) -> Approval | None:
+    return next(
+        (a for a in facts.approvals if a.command == step and a.state == Approval.State.ASKED), None
+    )
+
+
+@command(
+    "ask_second_person",
+    label=_("Ask for a second person's consent"),
+    done=_("A second person was asked"),
+    form=AskForm,
+    tells=("leader", "centre", "justice"),
+    statuses=EVERYWHERE - {Status.VOIDED},
+)
+def ask_second_person(dispute: Dispute, facts: CaseFacts) -> None:
+    Approval.objects.create(
+        dispute=dispute,
+        command=facts.data["step"],
+        reason=facts.data["reason"],
+        asked_by_id=facts.actor.person_id,
+        asked_at=facts.now,
+    )
+
+
+def _decide(facts: CaseFacts, state: Approval.State) -> None:
+    asked = _asked(facts, facts.data["step"])
+    if asked is not None:
+        asked.state, asked.decided_by_id = state, facts.actor.person_id
+        asked.decided_at, asked.answer = facts.now, facts.data["answer"]
+        asked.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+
+
+@command(
+    "grant_second_person",
+    label=_("Consent as second person"),
+    done=_("The second person consents"),
+    form=DecideForm,
+    tells=("centre", "justice"),
+    statuses=EVERYWHERE - {Status.VOIDED},
+    guards=(guards.second_person_is_asked, guards.second_person_is_another,),
+)
+def grant_second_person(dispute: Dispute, facts: CaseFacts) -> None:
+    _decide(facts, Approval.State.GRANTED)
+
+
+@command(
+    "decline_second_person",
+    label=_("Decline as second person"),
+    done=_("The second person declines"),
+    form=DecideForm,
+    tells=("centre", "justice"),
+    statuses=EVERYWHERE - {Status.VOIDED},
+    guards=(guards.second_person_is_asked, guards.second_person_is_another,),
+)
+def decline_second_person(dispute: Dispute, facts: CaseFacts) -> None:
+    _decide(facts, Approval.State.DECLINED)
+
+
+@command(
+    "acknowledge_alert",
+    label=_("Acknowledge the alert"),
+    done=_("Alert acknowledged"),
+    tells=("centre", "leader"),
+    statuses=EVERYWHERE,
+    guards=(guards.alert_is_open, guards.alert_is_unacknowledged,),
+)
+def acknowledge_alert(dispute: Dispute, facts: CaseFacts) -> None:
+    alert = facts.alert
+    if alert is not None:
+        alert.acknowledge()
+        alert.acknowledged_by_id, alert.acknowledged_at = facts.actor.person_id, facts.now
+        alert.save(update_fields=["status", "acknowledged_by", "acknowledged_at"])
+
+
+@command(
+    "act_on_alert",
+    label=_("Set owner and measure"),
+    done=_("Measure set"),
+    form=ActForm,
+    tells=("centre", "mediator", "leader"),
+    statuses=EVERYWHERE,
+    guards=(guards.alert_is_open, guards.alert_is_acknowledged,),
+)
+def act_on_alert(dispute: Dispute, facts: CaseFacts) -> None:
+    alert = facts.alert
+    if alert is not None:
+        alert.act()
+        alert.owner_id, alert.action = facts.data["owner"], facts.data["action"]
+        alert.action_due = facts.data["action_due"]
+        alert.save(update_fields=["status", "owner", "action", "action_due"])
+
+
+@command(
+    "resolve_alert",
+    label=_("Resolve the alert"),
+    done=_("Alert resolved"),
+    form=ResolveForm,
+    tells=("centre", "leader"),
+    statuses=EVERYWHERE,
+    guards=(guards.alert_is_open, guards.alert_is_acknowledged,),
+)
+def resolve_alert(dispute: Dispute, facts: CaseFacts) -> None:
+    alert = facts.alert
+    if alert is not None:
+        alert.resolve()
+        alert.verdict, alert.outcome = facts.data["verdict"], facts.data["outcome"]
+        alert.resolved_at = facts.now
+        alert.save(update_fields=["status", "verdict", "outcome", "resolved_at"])
+
+
+@command(
+    "report_escalation",
+    label=_("Report to police or another organ"),
+    done=_("Reported to another organ"),
+    form=EscalationForm,
+    tells=("mediator", "centre", "leader"),
+    statuses=OPEN,
+)
+def report_escalation(dispute: Dispute, facts: CaseFacts) -> None:
+    receipt = facts.data["receipt"]
+    Escalation.objects.create(
+        dispute=dispute,
+        receiver=facts.data["receiver"],
+        content=facts.data["content"],
+        reported_at=facts.data["reported_at"],
+        reported_by_id=facts.actor.person_id,
+        receipt=receipt,
+        received_at=facts.now if receipt else None,
+    )
+
+
+@command(
+    "record_receipt",
+    label=_("Record the receipt of a report"),
+    done=_("Receipt of the report recorded"),
+    form=ReceiptForm,
+    statuses=OPEN,
+    guards=(guards.report_awaits_receipt,),
+)
+def record_receipt(dispute: Dispute, facts: CaseFacts) -> None:
+    Escalation.objects.filter(dispute=dispute, pk=facts.data["escalation"]).update(
+        receipt=facts.data["receipt"], received_at=facts.now
+    )
+
+
+@command(
+    "comment",
+    label=_("Remark"),
+    done=_("Remark"),
+    form=CommentForm,
+    tells=("mediator", "centre", "leader"),
+    statuses=EVERYWHERE - {Status.ARCHIVED, Status.VOIDED},
+)
+def comment(dispute: Dispute, facts: CaseFacts) -> None:
+    Remark.objects.create(
+        dispute=dispute,
+        text=facts.data["remark"],
+        author_id=facts.actor.person_id,
+        at=facts.now,
+    )
+
+
+@command(
+    "fire_deadline",
+    label=_("A deadline has run out"),
+    done=_("A deadline has run out"),
+    form=DeadlineForm,
+    tells=("mediator", "centre", "leader"),
+    statuses=EVERYWHERE,
+    hidden=True,
+)
+def fire_deadline(dispute: Dispute, facts: CaseFacts) -> None:
+    """The notice is the effect; the state of the clock is written by the ticker that fired it."""

@@ -1,0 +1,61 @@
+"""A command as data, and the registry of all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mediation.core.errors import Text
+from mediation.disputes.guards import Guard
+from mediation.disputes.models import Dispute
+from workflows.commands.fields import CommandForm
+from workflows.facts import CaseFacts
+
+Effect = Callable[[Dispute, CaseFacts], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """``name``: the verb; ``label``: on the button; ``done``: in the timeline and in notices.
+
+    ``statuses`` holds for commands that record a fact without moving the status; those that move it
+    have their sources in the lifecycle table. ``tells``: who is told besides the grid worker.
+    """
+
+    name: str
+    label: Text
+    done: Text
+    form: type[CommandForm]
+    effect: Effect
+    tells: tuple[str, ...] = ()
+    statuses: frozenset[str] = frozenset()
+    guards: tuple[Guard, ...] = ()
+    primary: bool = False
+    hidden: bool = False
+
+
+REGISTRY: dict[str, Spec] = {}
+
+
+def command(
+    name: str,
+    *,
+    label: Text,
+    done: Text,
+    form: type[CommandForm] = CommandForm,
+    tells: tuple[str, ...] = (),
+    statuses: Any = (),
+    guards: tuple[Guard, ...] = (),
+    primary: bool = False,
+    hidden: bool = False,
+) -> Callable[[Effect], Effect]:
+    """Register the decorated function as the effect of a command."""
+
+    def register(effect: Effect) -> Effect:
+        if name in REGISTRY:
+            raise ValueError(f"Two commands are called {name}.")
+        REGISTRY[name] = Spec(
+            name, label, done, form, effect, tells, frozenset(statuses), guards, primary, hidden
+        )
+        return effect
+
+    return register

@@ -1,0 +1,256 @@
+"""The one way through: every change of a dispute is one ``execute`` in one transaction.
+
+Pages, JSON, timers, imports and sockets end here. The eleven steps: 1 lock, 2 replay of the same key,
+3 version, 4 policy, 5 guards, 6 transition, 7 event, 8 flow, 9 work and clocks, 10 inbox, 11 invariant.
+Whatever fails, nothing is written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from mediation.accounts.actor import SYSTEM, Actor
+from mediation.core import errors
+from mediation.core.clock import local_day
+from mediation.core.db import write
+from mediation.disputes import lifecycle, policy
+from mediation.disputes.enums import Status
+from mediation.disputes.models import Dispute
+from mediation.notifications import services as inbox
+from mediation.notifications import wake
+from mediation.notifications.recipients import Recipient, recipients
+from workflows import clocks, flow_engine, intake, journal, replay
+from workflows.commands import catalog
+from workflows.commands.spec import Spec
+from workflows.facts import CaseFacts
+from workflows.mapping import ROLE_OF, open_nodes
+from workflows.nodes import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants. ``dispute`` is a case number, lookup code or key; empty for ``register``."""
+
+    name: str
+    dispute: str | int | None = None
+    version: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    door: str = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened. The same key gets the same outcome again."""
+
+    number: str
+    code: str
+    version: int
+    status: str
+
+
+def execute(command: Command, actor: Actor, *, now: datetime) -> Outcome:
+    """Carry out ``command`` for ``actor`` as of ``now``, wholly or not at all.
+
+    Raises a ``core.errors.Refusal``: ``NotFound``, ``Stale``, ``Forbidden``, ``Unmet``, ``Malformed``,
+    ``KeyReused`` or ``Busy``; nothing is written then.
+    """
+    if command.name == "register":
+        return _register(command, actor, now=now)
+    spec = catalog.find(command.name)
+    with write():
+        dispute = _locked(command, actor, now)
+        if (known := replay.find(command, actor)) is not None:
+            return Outcome(**known)
+        _require_version(dispute, command)
+        facts = _require_possible(dispute, spec, actor, now, command)
+        outcome = _apply(dispute, spec, facts, command)
+        replay.keep(command, actor, asdict(outcome), now=now)
+    return outcome
+
+
+def _locked(command: Command, actor: Actor, now: datetime) -> Dispute:
+    """Step 1. A case that the actor may not see is answered like one that does not exist."""
+    rows: QuerySet[Dispute] = Dispute.objects.select_for_update(of=("self",))
+    ref = command.dispute
+    if isinstance(ref, int):
+        dispute = rows.filter(pk=ref).first()
+    else:
+        dispute = rows.filter(Q(number=ref) | Q(code=ref)).first()
+    if dispute is None or not policy.may_view(actor, dispute, now=now):
+        raise errors.NotFound
+    return dispute
+
+
+def _require_version(dispute: Dispute, command: Command) -> None:
+    """Step 3. Tells the slower one who was faster."""
+    if command.version is None or command.version == dispute.version:
+        return
+    latest = journal.latest(dispute)
+    raise errors.Stale(
+        version=dispute.version,
+        who=latest.actor_name,
+        what=catalog.done_label(latest.command),
+        when=latest.at,
+    )
+
+
+def _require_possible(
+    dispute: Dispute, spec: Spec, actor: Actor, now: datetime, command: Command
+) -> CaseFacts:
+    """Steps 4 and 5: role and area, then the law, then the input, then the law about the input."""
+    if not policy.may(actor, spec.name, dispute):
+        raise errors.Forbidden(policy.NOT_YOURS)
+    facts = CaseFacts(dispute, actor=actor, now=now)
+    dispute.known = facts
+    catalog.require_status(spec, dispute)
+    _require_guards(spec, dispute)
+    facts.data = catalog.clean(spec, command.data, dispute=dispute, facts=facts)
+    if facts.data:
+        _require_guards(spec, dispute)
+    return facts
+
+
+def _require_guards(spec: Spec, dispute: Dispute) -> None:
+    if reasons := catalog.unmet(spec, dispute):
+        raise errors.Unmet(*reasons)
+
+
+def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> Outcome:
+    """Steps 6 to 11. The dispute is locked and everything was allowed."""
+    before = journal.snapshot(dispute)
+    source = dispute.status
+    nodes_before = open_nodes(dispute, _rc_status(dispute, facts))
+    if lifecycle.sources(spec.name):
+        if source != Status.CLOSE_REVIEW:
+            dispute.status_before_review = source
+        getattr(dispute, spec.name)()
+    spec.effect(dispute, facts)
+    clocks.plan(spec.name, dispute, facts)
+    dispute.version += 1
+    dispute.updated_at = facts.now
+    journal.append(dispute, spec, facts, source=source, door=command.door)
+    journal.save_changes(dispute, before)
+    if spec.name == "split":
+        intake.register_parts(dispute, facts, register_part=_register_part)
+    told = recipients(dispute, spec.tells, today=facts.today)
+    asked = _move_flow(dispute, facts, nodes_before, told)
+    _tell(dispute, spec, facts.actor, told, asked, facts.now)
+    _conclude_parent(dispute, facts.now)
+    return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
+
+
+def _rc_status(dispute: Dispute, facts: CaseFacts) -> str | None:
+    if dispute.status != Status.RECONSIDERING or facts.reconsideration is None:
+        return None
+    return str(facts.reconsideration.status)
+
+
+def _move_flow(
+    dispute: Dispute, facts: CaseFacts, nodes_before: dict[str, str], told: list[Recipient]
+) -> str:
+    """Steps 8, 9 and 11. Returns the role that is asked to act next, if the work changed hands."""
+    rc_status = _rc_status(dispute, facts)
+    nodes = open_nodes(dispute, rc_status)
+    node = nodes.get("rc") or nodes.get("main")
+    role = ROLE_OF[node] if node else ""
+    assignee = _assignee(dispute, role, told)
+    if nodes == nodes_before:
+        flow_engine.touch_work(dispute, assignee_id=assignee)
+        return ""
+    case = Case(dispute, facts.now, facts.actor.person_id, facts.reconsideration if rc_status else None)
+    flow_engine.advance(case)
+    task = flow_engine.check(dispute, rc_status)
+    flow_engine.sync_work(dispute, task, role=role, assignee_id=assignee)
+    return role
+
+
+def _assignee(dispute: Dispute, role: str, told: list[Recipient]) -> int | None:
+    """Mediators' work is the named mediator's; the grid's is its worker's; offices share theirs."""
+    if role == "mediator":
+        return dispute.mediator_id
+    if role == "grid_worker":
+        workers = [r.person_id for r in told if r.role == "grid_worker"]
+        return workers[0] if len(workers) == 1 else None
+    return None
+
+
+def _tell(
+    dispute: Dispute, spec: Spec, actor: Actor, told: list[Recipient], asked: str, now: datetime
+) -> None:
+    """Step 10. Whoever must act next is told even when the command tells nobody of his role."""
+    if asked and asked not in {recipient.role for recipient in told}:
+        word = {"centre_staff": "centre", "justice_staff": "justice", "mediator": "mediator"}
+        if asked in word:
+            told = recipients(dispute, [*spec.tells, word[asked]], today=local_day(now))
+    drafts = [
+        inbox.Draft(
+            person_id=recipient.person_id,
+            kind=spec.name,
+            asks=recipient.role == asked,
+            own=recipient.person_id == actor.person_id,
+        )
+        for recipient in told
+    ]
+    wake.tell_after_commit(
+        inbox.deliver(drafts, dispute=dispute, version=dispute.version, now=now)
+    )
+
+
+def _conclude_parent(dispute: Dispute, now: datetime) -> None:
+    """The last part that closes brings its split parent to review, in the same transaction."""
+    if dispute.parent_id is None or dispute.is_open:
+        return
+    parent = Dispute.objects.only("status").get(pk=dispute.parent_id)
+    siblings = Dispute.objects.filter(parent_id=dispute.parent_id)
+    if parent.status == Status.SPLIT and not any(s.is_open for s in siblings.only("status")):
+        execute(
+            Command("conclude_children", dispute=dispute.parent_id, door="timer"), SYSTEM, now=now
+        )
+
+
+# Registration ---------------------------------------------------------------------------------------
+
+
+def _register(command: Command, actor: Actor, *, now: datetime) -> Outcome:
+    spec = catalog.find("register")
+    if not policy.may_register.test(actor):
+        raise errors.Forbidden(policy.NOT_YOURS)
+    if (known := replay.find(command, actor)) is not None:
+        return Outcome(**known)
+    facts = intake.clean(spec, command.data, actor=actor, now=now)
+    try:
+        with write():
+            outcome = _enter(spec, facts, door=command.door)
+            replay.keep(command, actor, asdict(outcome), now=now)
+    except replay.Raced:
+        known = replay.find(command, actor)
+        if known is None:
+            raise errors.Busy from None
+        return Outcome(**known)
+    return outcome
+
+
+def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
+    """Insert the case, its parties, its first event, its process and its notices."""
+    dispute = intake.build(facts)
+    facts.dispute, dispute.known = dispute, facts
+    event = journal.first_event(dispute, spec, facts, door=door)
+    dispute.save(force_insert=True)
+    event.dispute = dispute
+    event.save(force_insert=True)
+    spec.effect(dispute, facts)
+    flow_engine.start(Case(dispute, facts.now, facts.actor.person_id))
+    task = flow_engine.check(dispute, None)
+    role = ROLE_OF["assess"]
+    flow_engine.sync_work(dispute, task, role=role, assignee_id=None)
+    told = recipients(dispute, spec.tells, today=facts.today)
+    _tell(dispute, spec, facts.actor, told, role, facts.now)
+    return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
+
+
+def _register_part(facts: CaseFacts) -> Outcome:
+    return _enter(catalog.find("register"), facts, door="timer")

@@ -1,0 +1,98 @@
+"""The facts of one case, each fetched when a guard, a form or a page first asks for it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from mediation.accounts.actor import Actor
+from mediation.agreements.models import Agreement, JudicialConfirmation, Obligation, Urging
+from mediation.core.clock import local_day
+from mediation.deadlines import clocks
+from mediation.disputes.enums import DONE, Colour
+from mediation.disputes.models import Approval, Dispute, Party
+from mediation.reconsideration.models import Reconsideration
+from mediation.referrals.models import Referral
+from mediation.sessions.models import Meeting
+from mediation.warning.models import Alert, Escalation
+
+
+class CaseFacts:
+    """Implements ``disputes.facts.Facts`` over the database."""
+
+    def __init__(
+        self, dispute: Dispute, *, actor: Actor, now: datetime, data: Mapping[str, Any] | None = None
+    ) -> None:
+        self.dispute, self.actor, self.now = dispute, actor, now
+        self.data: Mapping[str, Any] = data or {}
+
+    @cached_property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    @cached_property
+    def parties(self) -> Sequence[Party]:
+        return list(Party.objects.filter(dispute=self.dispute).order_by("ordinal"))
+
+    @cached_property
+    def approvals(self) -> Sequence[Approval]:
+        return list(self.dispute.approvals.filter(state__in=["asked", "granted"]))
+
+    @cached_property
+    def meetings(self) -> int:
+        return Meeting.objects.filter(dispute=self.dispute).count()
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        return Agreement.objects.filter(dispute=self.dispute, is_current=True).first()
+
+    @cached_property
+    def obligations(self) -> Sequence[Obligation]:
+        if self.agreement is None:
+            return []
+        return list(Obligation.objects.filter(agreement=self.agreement).order_by("ordinal"))
+
+    @cached_property
+    def urgings(self) -> int:
+        return Urging.objects.filter(
+            dispute=self.dispute, obligation__agreement__is_current=True
+        ).count()
+
+    @cached_property
+    def referral(self) -> Referral | None:
+        return Referral.objects.filter(dispute=self.dispute).order_by("-pk").first()
+
+    @cached_property
+    def reconsideration(self) -> Reconsideration | None:
+        return Reconsideration.objects.filter(dispute=self.dispute).order_by("-pk").first()
+
+    @cached_property
+    def confirmation(self) -> JudicialConfirmation | None:
+        if self.agreement is None:
+            return None
+        return self.agreement.confirmations.order_by("-pk").first()
+
+    @property
+    def confirmation_due(self) -> date | None:
+        """The last day of the joint application (People's Mediation Law art. 33)."""
+        if self.agreement is None or self.agreement.effective_on is None:
+            return None
+        return clocks.last_day("CONF", self.agreement.effective_on).due
+
+    @cached_property
+    def open_children(self) -> int:
+        done = [status.value for status in DONE]
+        return self.dispute.children.exclude(status__in=done).count()
+
+    @cached_property
+    def alert(self) -> Alert | None:
+        """The open alert of the case, if any."""
+        return Alert.objects.filter(dispute=self.dispute).exclude(status="resolved").first()
+
+    @property
+    def open_red_alerts(self) -> int:
+        return int(self.alert is not None and self.alert.colour == Colour.RED)
+
+    @cached_property
+    def pending_escalations(self) -> int:
+        return Escalation.objects.filter(dispute=self.dispute, received_at__isnull=True).count()

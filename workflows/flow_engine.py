@@ -1,0 +1,96 @@
+"""Moves viewflow along with the case. Reads the case, never writes to it."""
+
+
+from typing import Any
+
+from viewflow.workflow.models import Task
+
+from mediation.disputes.models import Dispute
+from workflows.flows import DisputeFlow
+from workflows.mapping import open_nodes
+from workflows.models import CaseProcess, Lane, WorkItem
+from workflows.nodes import Case, ChildFlow
+
+
+class Mismatch(AssertionError):
+    """Open tasks and status disagree: the transaction must not commit."""
+
+
+def start(case: Case) -> Any:
+    """Begin a process for a new or reopened case; returns the open human task."""
+    node = DisputeFlow.instance.node("start")
+    activation = node.activation_class.create(node, None, None)
+    activation.process.case = case
+    activation.execute()
+    CaseProcess.objects.create(
+        process_id=activation.process.pk, dispute=case.dispute, lane=Lane.MAIN
+    )
+
+
+def open_tasks(dispute: Dispute) -> list[Task]:
+    """The unfinished tasks of all processes of the case, with their process: one query."""
+    return list(
+        Task.objects.filter(process__of_case__dispute=dispute, finished__isnull=True)
+        .select_related("process")
+        .order_by("pk")
+    )
+
+
+def advance(case: Case) -> None:
+    """Finish the human task whose node no longer fits the status, and open the next one."""
+    tasks = open_tasks(case.dispute)
+    if not tasks:
+        start(case)  # a reopened case whose process had ended
+        return
+    # The child's task comes before the waiting parent: finishing the child finishes the parent.
+    task = next(task for task in reversed(tasks) if not isinstance(task.flow_task, ChildFlow))
+    activation = task.flow_task.activation_class(task)
+    activation.process.case = case
+    if task.process.parent_task_id:
+        # The parent waits in the same transaction; hand it the same case.
+        task.process.case = case
+    activation.finish()
+    activation.activate_next()
+
+
+def check(dispute: Dispute, rc_status: str | None) -> Task | None:
+    """Refuse to commit when open tasks and status disagree. Returns the open human task."""
+    tasks = open_tasks(dispute)
+    found = sorted(task.flow_task.name for task in tasks)
+    wanted = sorted(open_nodes(dispute, rc_status).values())
+    if found != wanted:
+        raise Mismatch(f"{dispute.number} is {dispute.status}: open {found}, wanted {wanted}.")
+    return next((t for t in reversed(tasks) if not isinstance(t.flow_task, ChildFlow)), None)
+
+
+def sync_work(dispute: Dispute, task: Task | None, *, role: str, assignee_id: int | None) -> None:
+    """Bring the read model in line with the one open human task."""
+    if task is None:
+        WorkItem.objects.filter(dispute=dispute).delete()
+        return
+    item = WorkItem(
+        dispute=dispute,
+        task=task,
+        node=task.flow_task.name,
+        role=role,
+        assignee_id=assignee_id,
+        area_code=dispute.area_code,
+        severity=dispute.severity,
+        is_sensitive=dispute.is_sensitive,
+        due_at=dispute.due_at,
+        opened_at=task.created,
+    )
+    fields = [f.attname for f in WorkItem._meta.concrete_fields if not f.primary_key]
+    WorkItem.objects.bulk_create(
+        [item], update_conflicts=True, unique_fields=["dispute"], update_fields=fields
+    )
+
+
+def touch_work(dispute: Dispute, *, assignee_id: int | None) -> None:
+    """The same task stays open; only what lists sort and filter by has moved."""
+    WorkItem.objects.filter(dispute=dispute).update(
+        severity=dispute.severity,
+        is_sensitive=dispute.is_sensitive,
+        due_at=dispute.due_at,
+        assignee_id=assignee_id,
+    )

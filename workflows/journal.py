@@ -1,0 +1,105 @@
+"""The chain of events, and the narrow UPDATE of the dispute that goes with each."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from mediation.core.chain import GENESIS, link
+from mediation.disputes.models import Dispute, Event
+from workflows.commands.spec import Spec
+from workflows.facts import CaseFacts
+
+_COLUMNS = [f.attname for f in Dispute._meta.concrete_fields if not f.primary_key]
+
+
+class LostUpdate(AssertionError):
+    """The locked row was changed behind the lock: the transaction must not commit."""
+
+
+def snapshot(dispute: Dispute) -> dict[str, Any]:
+    return {name: dispute.__dict__[name] for name in _COLUMNS}
+
+
+def save_changes(dispute: Dispute, before: Mapping[str, Any]) -> None:
+    """Write only the columns that changed, and only onto the version that was read."""
+    changed = {
+        name: dispute.__dict__[name]
+        for name in _COLUMNS
+        if dispute.__dict__[name] != before[name]
+    }
+    rows = Dispute.objects.filter(pk=dispute.pk, version=before["version"]).update(**changed)
+    if rows != 1:
+        raise LostUpdate(dispute.number)
+
+
+def append(dispute: Dispute, spec: Spec, facts: CaseFacts, *, source: str, door: str) -> Event:
+    """Step 7: one row, linked to the one before by its hash. ``dispute.chain`` moves along."""
+    event = _event(dispute, spec, facts, source=source, door=door)
+    event.dispute = dispute
+    event.save(force_insert=True)
+    return event
+
+
+def first_event(dispute: Dispute, spec: Spec, facts: CaseFacts, *, door: str) -> Event:
+    """The event of registration; the dispute is not inserted yet, its uid is known."""
+    dispute.chain = GENESIS
+    return _event(dispute, spec, facts, source="", door=door)
+
+
+def _event(dispute: Dispute, spec: Spec, facts: CaseFacts, *, source: str, door: str) -> Event:
+    event = Event(
+        version=dispute.version,
+        command=spec.name,
+        actor_id=facts.actor.person_id,
+        actor_name=facts.actor.name,
+        at=facts.now,
+        from_status=source,
+        to_status=dispute.status,
+        payload=public_part(facts.data, private=spec.form.private),
+        door=door,
+        previous=dispute.chain,
+    )
+    event.digest = dispute.chain = link(event.previous, record(event, str(dispute.uid)))
+    return event
+
+
+def record(event: Event, uid: str) -> dict[str, Any]:
+    """What the hash of an event covers."""
+    return {
+        "dispute": uid,
+        "version": event.version,
+        "command": event.command,
+        "actor": event.actor_id,
+        "actor_name": event.actor_name,
+        "at": event.at,
+        "from": event.from_status,
+        "to": event.to_status,
+        "payload": event.payload,
+        "door": event.door,
+    }
+
+
+def public_part(data: Mapping[str, Any], *, private: frozenset[str]) -> dict[str, Any]:
+    """The input without its private fields, in plain JSON values."""
+    return {name: plain(value) for name, value in data.items() if name not in private}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def latest(dispute: Dispute) -> Event:
+    return Event.objects.filter(dispute=dispute).order_by("-version")[0]

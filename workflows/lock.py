@@ -1,0 +1,21 @@
+"""The one lock of every flow: the row of the dispute."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+
+from mediation.disputes.models import Dispute
+from workflows.models import CaseProcess
+
+
+class DisputeLock:
+    """``lock_impl`` of our flows. Blocking and re-entrant: main and child flow share one row."""
+
+    @contextmanager
+    def __call__(self, flow_class: Any, process_pk: int) -> Iterator[None]:
+        with transaction.atomic():
+            dispute_id = CaseProcess.objects.values_list("dispute_id", flat=True).get(pk=process_pk)
+            Dispute.objects.select_for_update().order_by().values_list("pk").get(pk=dispute_id)
+            yield

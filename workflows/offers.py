@@ -1,0 +1,62 @@
+"""What one actor may do with one case now, each with the reasons when he may not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mediation.accounts.actor import Actor
+from mediation.core.errors import Reason, Text
+from mediation.disputes import policy
+from mediation.disputes.models import Dispute
+from workflows.commands import catalog
+from workflows.commands.spec import Spec
+from workflows.facts import CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """``yours``: the role fits. ``here``: the status fits. ``enabled``: both, and no guard objects."""
+
+    name: str
+    label: Text
+    enabled: bool
+    yours: bool
+    here: bool
+    primary: bool
+    reasons: tuple[Reason, ...]
+
+
+def offers(dispute: Dispute, actor: Actor, *, now: datetime) -> list[Offer]:
+    """Every command that fits the status or the role, possible ones first.
+
+    Neither a stranger's steps in another status nor the machine's own are listed.
+    """
+    facts = CaseFacts(dispute, actor=actor, now=now)
+    dispute.known = facts
+    found = list(_relevant(dispute, actor))
+    return sorted(found, key=lambda offer: (not offer.enabled, not offer.primary))
+
+
+def _relevant(dispute: Dispute, actor: Actor) -> Iterator[Offer]:
+    for spec in catalog.all_specs():
+        if spec.hidden:
+            continue
+        yours = policy.may(actor, spec.name, dispute)
+        here = dispute.status in catalog.statuses(spec)
+        if here and (yours or spec.primary):
+            yield _offer(spec, dispute, yours=yours, here=here)
+
+
+def _offer(spec: Spec, dispute: Dispute, *, yours: bool, here: bool) -> Offer:
+    reasons = [] if yours else [policy.NOT_YOURS]
+    if yours:
+        reasons += catalog.unmet(spec, dispute)
+    return Offer(
+        name=spec.name,
+        label=spec.label,
+        enabled=not reasons,
+        yours=yours,
+        here=here,
+        primary=spec.primary,
+        reasons=tuple(reasons),
+    )
