@@ -109,7 +109,7 @@ class Dispute(Lifecycle, models.Model):
             models.Index(
                 fields=["-severity", "area_code"],
                 name="dispute_open_risk",
-                condition=~Q(status__in=[s.value for s in DONE]),
+                condition=~Q(status__in=sorted(s.value for s in DONE)),
             ),
             models.Index(fields=["status", "-id"], name="dispute_status_newest"),
             models.Index(fields=["-id"], name="dispute_newest"),
