@@ -12,6 +12,7 @@ FIELD_KEYS = "only-for-tests-" + "y" * 40
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TICKER = False
+ALLOW_DEMO_IDS = True
 FAULTS = env.text("FAULTS")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
