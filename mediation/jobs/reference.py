@@ -8,9 +8,11 @@ from difflib import unified_diff
 from pathlib import Path
 
 from mediation.deadlines import reference as deadlines
+from mediation.warning import reference as warning
 
 PAGES: dict[str, Callable[[], str]] = {
     "deadlines": deadlines.markdown,
+    "risk": warning.markdown,
 }
 
 

@@ -18,7 +18,6 @@ from mediation.warning.ruleset import COLOURS
 MOST_PEOPLE = 1_000_000
 MOST_DAYS = 36_500
 MOST_YUAN = 10**12
-_SHOWN = 40
 
 _CATEGORY = re.compile("[a-z][a-z_]{0,39}")
 
@@ -115,7 +114,7 @@ def _wrong(facts: Mapping[Any, Any], flags: frozenset[str]) -> Iterator[tuple[st
         if name == "flags":
             yield from _wrong_flags(value, flags)
         elif name not in CHECKS:
-            yield str(name)[:_SHOWN], _NOT_A_FACT
+            yield shown(name), _NOT_A_FACT
         elif value is not None and (why := CHECKS[name](value)):
             yield name, why
 
@@ -129,7 +128,7 @@ def _wrong_flags(given: Any, flags: frozenset[str]) -> Iterator[tuple[str, str]]
     for name, value in given.items():
         why = _flag(value) if name in flags else _NOT_A_FACT
         if why:
-            yield f"flags.{str(name)[:_SHOWN]}", why
+            yield f"flags.{shown(name)}", why
 
 
 def _ratio(numbers: Mapping[str, Any]) -> Fraction | None:
@@ -138,3 +137,8 @@ def _ratio(numbers: Mapping[str, Any]) -> Fraction | None:
         return None
     # Exact: half a year's income is half a year's income, whatever kind of number was given.
     return Fraction(amount) / Fraction(income)
+
+
+def shown(name: Any) -> str:
+    """A foreign name as a refusal may repeat it: short, and without power over a terminal."""
+    return "".join(sign for sign in str(name)[:40] if sign.isprintable())

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from mediation.core.text import gettext_noop
+from mediation.warning import known_facts
 from mediation.warning.known_facts import CHECKS, BadFacts
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -97,12 +98,12 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     _tap(
         "self_harm",
-        "有人说要自杀、自残,或已经这样做吗",
+        "有人说要自杀、自残，或已经这样做吗",
         "Did anybody speak of suicide or self-harm, or try it?",
     ),
     _tap(
         "dangerous_goods",
-        "有汽油、燃气、爆炸物、毒物,或有人扬言使用吗",
+        "有汽油、燃气、爆炸物、毒物，或有人扬言使用吗",
         "Is petrol, gas, an explosive or poison there or threatened?",
     ),
     _tap("ongoing_mass_event", "现在有人群聚集吗", "Is a crowd gathering now?"),
@@ -161,7 +162,7 @@ FURTHER: tuple[Question, ...] = (
     _tap("alcohol", "当时有人喝酒吗", "Had anybody been drinking?"),
     _tap(
         "despair_loss",
-        "有人刚遭受重大损失,并亲口流露绝望吗",
+        "有人刚遭受重大损失，并亲口流露绝望吗",
         "Did anybody suffer a great loss of late and speak of despair?",
     ),
     _tap(
@@ -221,7 +222,7 @@ def clean_answers(answers: Any) -> dict[str, str]:
 def _wrong(answers: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
     for key, answer in answers.items():
         if key not in _BY_KEY:
-            yield str(key)[:40], _NO_QUESTION
+            yield known_facts.shown(key), _NO_QUESTION
         elif _BY_KEY[key].choice(answer) is None:
             yield key, _NO_CHOICE
 

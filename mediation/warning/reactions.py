@@ -11,7 +11,7 @@ REACTIONS: Mapping[Colour, Reaction] = {
         first_contact=timedelta(hours=2),
         lead_zh="街道领导包案",
         lead_en="a leader of the subdistrict in person",
-        follow_up_zh="每天一次,直至连续两周平稳",
+        follow_up_zh="每天一次，直至连续两周平稳",
         follow_up_en="every day until two calm weeks",
     ),
     "orange": Reaction(

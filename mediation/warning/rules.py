@@ -7,6 +7,7 @@ date, never an edit of one that has graded a case: every stored grade names its 
 from collections.abc import Mapping
 from datetime import date
 
+from mediation.deadlines.words import Said
 from mediation.warning.conditions import (
     AtLeast,
     Between,
@@ -17,22 +18,7 @@ from mediation.warning.conditions import (
     Yes,
 )
 from mediation.warning.reactions import REACTIONS
-from mediation.warning.ruleset import Evidence, Factor, RuleSet, Weight
-
-
-def _flag(id_: str, fact: str, points: int, evidence: Evidence, *, zh: str, en: str) -> Weight:
-    return Weight(id_, zh, en, ((points, Yes(fact)),), evidence)
-
-
-def _counted(
-    id_: str, fact: str, steps: Mapping[float, int], evidence: Evidence, *, zh: str, en: str
-) -> Weight:
-    """Points that grow with a number: least value → points."""
-    falling = sorted(steps.items(), reverse=True)
-    return Weight(
-        id_, zh, en, tuple((pts, AtLeast(fact, least)) for least, pts in falling), evidence
-    )
-
+from mediation.warning.ruleset import Factor, RuleSet, Weight, counted, flagged
 
 # Grave signs -------------------------------------------------------------------------------------
 
@@ -50,12 +36,20 @@ HARD: Mapping[str, str] = {
 
 THREAT_OR_PUSH = Either((Yes("physical_push"), Yes("verbal_threat")))
 
-_REPORT = "People's Mediation Law, art. 25"  # prevent escalation, report at once to the police
-_HOME = "Anti-Domestic Violence Law"
+# What may become a public order or criminal case is reported to the police at once.
+_REPORT = Said("People's Mediation Law, art. 25", "《中华人民共和国人民调解法》第25条")
+_NO_CROWDS = Said("Regulations on Petition Work, art. 26(1)", "《信访工作条例》第26条第1项")
+_REPRESENTATIVES = Said("Regulations on Petition Work, art. 20", "《信访工作条例》第20条")
+_MINORS = Said("Law on the Protection of Minors, art. 11", "《中华人民共和国未成年人保护法》第11条")
+
+
+def _home(en: str, zh: str) -> Said:
+    return Said(f"Anti-Domestic Violence Law, {en}", f"《中华人民共和国反家庭暴力法》{zh}")
+
 
 TRIGGERS = (
-    Factor("H1", "持械或使用凶器", "weapon shown or used", "red", Yes(HARD["H1"]), "B", _REPORT),
-    Factor("H2", "已造成人身伤害", "somebody was hurt", "red", Yes(HARD["H2"]), "B", _REPORT),
+    Factor("H1", "持械或使用凶器", "weapon shown or used", "red", Yes(HARD["H1"]), "B", (_REPORT,)),
+    Factor("H2", "已造成人身伤害", "somebody was hurt", "red", Yes(HARD["H2"]), "B", (_REPORT,)),
     Factor(
         "H3",
         "扬言杀人、报复或同归于尽",
@@ -63,10 +57,10 @@ TRIGGERS = (
         "red",
         Yes(HARD["H3"]),
         "B",
-        _REPORT,
+        (_REPORT,),
     ),
     Factor(
-        "H4", "自杀自残言行", "words or acts of self-harm", "red", Yes(HARD["H4"]), "B", _REPORT
+        "H4", "自杀自残言行", "words or acts of self-harm", "red", Yes(HARD["H4"]), "B", (_REPORT,)
     ),
     Factor(
         "H5",
@@ -75,7 +69,7 @@ TRIGGERS = (
         "red",
         Yes(HARD["H5"]),
         "C",
-        _REPORT,
+        (_REPORT,),
     ),
     Factor(
         "H6",
@@ -84,7 +78,7 @@ TRIGGERS = (
         "red",
         Either((Yes(HARD["H6"]), AtLeast("people_involved", 30))),
         "C",
-        f"{_REPORT}; Regulations on Petition Work, art. 26 (1)",
+        (_REPORT, _NO_CROWDS),
     ),
     Factor(
         "H7",
@@ -93,7 +87,7 @@ TRIGGERS = (
         "red",
         Yes(HARD["H7"]),
         "C",
-        f"Law on the Protection of Minors, art. 11; {_HOME}, art. 14",
+        (_MINORS, _home("art. 14", "第14条")),
     ),
     Factor(
         "H8",
@@ -102,7 +96,7 @@ TRIGGERS = (
         "red",
         Yes(HARD["H8"]),
         "B",
-        f"{_REPORT}; {_HOME}, art. 2",
+        (_REPORT, _home("art. 2", "第2条")),
     ),
     Factor(
         "H9",
@@ -111,7 +105,7 @@ TRIGGERS = (
         "red",
         Yes(HARD["H9"]),
         "B",
-        f"{_HOME}, arts. 16, 17, 34",
+        (_home("arts. 16, 17, 34", "第16条、第17条、第34条"),),
     ),
     Factor(
         "H10",
@@ -120,7 +114,7 @@ TRIGGERS = (
         "red",
         Every((AtLeast("police_calls_90d", 3), THREAT_OR_PUSH)),
         "B",
-        _REPORT,
+        (_REPORT,),
     ),
 )
 
@@ -183,7 +177,7 @@ FLOORS = (
         "orange",
         Every((Yes("stalking"), Yes("intimate_relation"))),
         "B",
-        f"{_HOME}, art. 29",
+        (_home("art. 29", "第29条"),),
     ),
     Factor(
         "F8",
@@ -216,7 +210,7 @@ FLOORS = (
         "yellow",
         AtLeast("people_involved", 5),
         "C",
-        "Regulations on Petition Work, art. 20",
+        (_REPRESENTATIVES,),
     ),
     Factor(
         "Y3",
@@ -231,7 +225,7 @@ FLOORS = (
 # Points ------------------------------------------------------------------------------------------
 
 WEIGHTS = (
-    _counted(
+    counted(
         "A1",
         "same_party_prior_365d",
         {1: 6, 2: 10, 3: 14, 4: 18},
@@ -254,7 +248,7 @@ WEIGHTS = (
         ),
         "A",
     ),
-    _counted(
+    counted(
         "A3",
         "police_calls_365d",
         {1: 5, 2: 9, 3: 13},
@@ -262,7 +256,7 @@ WEIGHTS = (
         zh="一年内报警记录",
         en="police calls within a year",
     ),
-    _counted(
+    counted(
         "A4",
         "failed_mediations",
         {1: 5, 2: 10},
@@ -270,7 +264,7 @@ WEIGHTS = (
         zh="调解失败或反悔",
         en="failed or broken mediation",
     ),
-    _counted(
+    counted(
         "A5",
         "unresolved_days",
         {31: 3, 181: 6, 731: 9},
@@ -278,12 +272,12 @@ WEIGHTS = (
         zh="纠纷持续时间长",
         en="the dispute has lasted long",
     ),
-    _flag("B1", "physical_push", 12, "B", zh="肢体推搡", en="pushing"),
-    _flag("B2", "verbal_threat", 6, "B", zh="言语威胁或辱骂恐吓", en="threats or abuse in words"),
-    _flag("B3", "stalking", 8, "B", zh="跟踪纠缠骚扰", en="stalking or harassing"),
-    _flag("B4", "escalating", 6, "B", zh="言行较上次升级", en="worse than the time before"),
-    _flag("B5", "alcohol", 4, "B", zh="涉酒", en="alcohol involved"),
-    _flag(
+    flagged("B1", "physical_push", 12, "B", zh="肢体推搡", en="pushing"),
+    flagged("B2", "verbal_threat", 6, "B", zh="言语威胁或辱骂恐吓", en="threats or abuse in words"),
+    flagged("B3", "stalking", 8, "B", zh="跟踪纠缠骚扰", en="stalking or harassing"),
+    flagged("B4", "escalating", 6, "B", zh="言行较上次升级", en="worse than the time before"),
+    flagged("B5", "alcohol", 4, "B", zh="涉酒", en="alcohol involved"),
+    flagged(
         "B6",
         "despair_loss",
         6,
@@ -291,7 +285,7 @@ WEIGHTS = (
         zh="近期重大失意且本人流露绝望",
         en="a recent great loss and own words of despair",
     ),
-    _flag(
+    flagged(
         "C1",
         "vulnerable_present",
         4,
@@ -299,10 +293,10 @@ WEIGHTS = (
         zh="有需特别保护的家庭成员在场",
         en="a family member in need of protection was present",
     ),
-    _flag(
+    flagged(
         "C2", "intimate_relation", 5, "B", zh="婚恋或亲密关系", en="marriage or intimate relation"
     ),
-    _flag(
+    flagged(
         "C3",
         "unavoidable_contact",
         3,
@@ -310,7 +304,7 @@ WEIGHTS = (
         zh="双方无法避免接触",
         en="the parties cannot avoid each other",
     ),
-    _counted(
+    counted(
         "D1",
         "people_involved",
         {3: 2, 5: 5, 10: 10, 30: 15},
@@ -318,7 +312,7 @@ WEIGHTS = (
         zh="涉及人数",
         en="number of people involved",
     ),
-    _counted(
+    counted(
         "D2",
         "amount_to_income",
         {0.5: 3, 2: 6, 10: 8},
@@ -326,7 +320,7 @@ WEIGHTS = (
         zh="金额占当地人均年收入比例高",
         en="amount high against a local year's income",
     ),
-    _flag("D3", "livelihood", 5, "B", zh="关系基本生计", en="basic livelihood at stake"),
+    flagged("D3", "livelihood", 5, "B", zh="关系基本生计", en="basic livelihood at stake"),
     Weight(
         "D4",
         "土地、宅基地或征拆",
@@ -334,9 +328,9 @@ WEIGHTS = (
         ((4, OneOf("category", ("land_house", "demolition"))),),
         "B",
     ),
-    _flag("D5", "cross_jurisdiction", 4, "C", zh="跨辖区", en="across administrative borders"),
-    _flag("D6", "online_spread", 5, "C", zh="网络传播扩散", en="spreading online"),
-    _flag("D7", "organising_group", 6, "C", zh="串联聚集", en="a gathering is being organised"),
+    flagged("D5", "cross_jurisdiction", 4, "C", zh="跨辖区", en="across administrative borders"),
+    flagged("D6", "online_spread", 5, "C", zh="网络传播扩散", en="spreading online"),
+    flagged("D7", "organising_group", 6, "C", zh="串联聚集", en="a gathering is being organised"),
     Weight(
         "E1",
         "春节前60天欠薪",
@@ -364,7 +358,7 @@ WEIGHTS = (
         ),
         "A",
     ),
-    _counted(
+    counted(
         "E3",
         "near_repeat_90d",
         {1: 2, 2: 4},
@@ -372,8 +366,8 @@ WEIGHTS = (
         zh="同一地址近期有他人纠纷",
         en="recent disputes of others at the same address",
     ),
-    _flag("P1", "signed_agreement", -4, "C", zh="已签调解协议", en="mediation agreement signed"),
-    _flag("P2", "performed", -6, "C", zh="协议已履行", en="agreement performed"),
+    flagged("P1", "signed_agreement", -4, "C", zh="已签调解协议", en="mediation agreement signed"),
+    flagged("P2", "performed", -6, "C", zh="协议已履行", en="agreement performed"),
 )
 
 COUNTED_FLAGS = frozenset(

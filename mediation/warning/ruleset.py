@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from mediation.warning.conditions import Condition
+from mediation.deadlines.words import Said
+from mediation.warning.conditions import AtLeast, Condition, Yes
 
 Colour = Literal["blue", "yellow", "orange", "red"]
 Evidence = Literal["A", "B", "C"]
@@ -33,7 +34,8 @@ class Factor:
     colour: Colour
     when: Condition
     evidence: Evidence
-    basis: str = ""
+    basis: tuple[Said, ...] = ()
+    """The articles of law that call for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,21 @@ class Weight:
     en: str
     steps: tuple[tuple[int, Condition], ...]
     evidence: Evidence
+
+
+def flagged(id_: str, fact: str, points: int, evidence: Evidence, *, zh: str, en: str) -> Weight:
+    """Points for one yes."""
+    return Weight(id_, zh, en, ((points, Yes(fact)),), evidence)
+
+
+def counted(
+    id_: str, fact: str, steps: Mapping[float, int], evidence: Evidence, *, zh: str, en: str
+) -> Weight:
+    """Points that grow with a number: least value → points."""
+    falling = sorted(steps.items(), reverse=True)
+    return Weight(
+        id_, zh, en, tuple((pts, AtLeast(fact, least)) for least, pts in falling), evidence
+    )
 
 
 @dataclass(frozen=True, slots=True)
