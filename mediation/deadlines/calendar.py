@@ -72,10 +72,6 @@ class WorkCalendar:
         """No announcement of that year is known."""
         return year not in self._plans
 
-    @property
-    def years(self) -> list[int]:
-        return sorted(self._plans)
-
     def with_plan(self, plan: YearPlan) -> "WorkCalendar":
         return WorkCalendar({**self._plans, plan.year: plan}.values())
 

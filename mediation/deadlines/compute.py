@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from mediation.deadlines.calendar import WorkCalendar
-from mediation.deadlines.period import Direction, Period, Unit, quantity
+from mediation.deadlines.period import Direction, Extension, Period, Unit, quantity
 from mediation.deadlines.steps import Step, StepKind, day_steps, step
 from mediation.deadlines.words import DeadlineError, Said
 from mediation.deadlines.yearplan import DAY
@@ -205,9 +205,9 @@ def _calendar_time(count: _Count, extend: int, pauses: Sequence[Pause]) -> Due:
     count.note(StepKind.COUNTED, span=period.span, raw=raw)
     if period.unit in {Unit.MONTH, Unit.YEAR} and raw.day != count.start.day:
         count.note(StepKind.CLIPPED, number=count.start.day)
-    if extend:
+    if extend and period.may_extend:
         raw = _later(raw, extend, period.unit)
-        _note_extension(count, StepKind.EXTENDED, extend, raw=raw)
+        _note_extension(count, StepKind.EXTENDED, extend, period.may_extend, raw=raw)
     for first, resumed in pauses:
         _check_still_running(first, roll_forward(raw, calendar=count.calendar))
         raw += resumed - first
@@ -225,8 +225,8 @@ def _working_days(count: _Count, extend: int, pauses: Sequence[Pause]) -> Due:
         _check_still_running(first, _nth_working_day(count, length, pauses[:number]))
         lost = sum(calendar.is_work(day) for day in _days(first, resumed))
         count.note(StepKind.PAUSED_WORK, first=first, resumed=resumed, days=lost)
-    if extend:
-        _note_extension(count, StepKind.EXTENDED_WORK, extend)
+    if extend and period.may_extend:
+        _note_extension(count, StepKind.EXTENDED_WORK, extend, period.may_extend)
     last = _nth_working_day(count, length, pauses)
     counted = [day for day in _days(count.start + DAY, last + DAY) if not _paused(day, pauses)]
     count.steps += day_steps(counted, calendar=calendar, rest=StepKind.SKIPPED, make_up=True)
@@ -333,12 +333,11 @@ def _days(first: date, end: date) -> list[date]:
     return [first + n * DAY for n in range((end - first).days)]
 
 
-def _note_extension(count: _Count, kind: StepKind, extend: int, **facts: object) -> None:
-    rule = count.period.may_extend
-    if rule:
-        condition = Said(rule.condition, rule.condition_zh)
-        span = quantity(extend, count.period.unit)
-        count.note(kind, span=span, condition=condition, **facts)
+def _note_extension(
+    count: _Count, kind: StepKind, extend: int, rule: Extension, **facts: object
+) -> None:
+    condition = Said(rule.condition, rule.condition_zh)
+    count.note(kind, span=quantity(extend, count.period.unit), condition=condition, **facts)
 
 
 def _unknown(count: _Count, first: date, last: date) -> list[int]:

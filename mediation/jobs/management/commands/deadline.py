@@ -125,16 +125,8 @@ def pause_between(text: str) -> compute.Pause:
                 "例如2026-07-06:2026-08-17。",
             ).filled(text=text)
         )
-    return pure_day(first), pure_day(resumed)
-
-
-def pure_day(text: str) -> date:
-    day = moment_or_day(text)
-    if isinstance(day, datetime):
-        raise DeadlineError(
-            Said("A pause is given in days: {text}.", "中止按日填写：{text}。").filled(text=text)
-        )
-    return day
+    # A colon separates the two, so neither can carry a clock time.
+    return moment_or_day(first), moment_or_day(resumed)
 
 
 # Answering --------------------------------------------------------------------------------------
