@@ -1,6 +1,7 @@
 """How the login library behaves here: accounts are made by administrators, never by visitors."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as LibraryLoginForm
 from django.http import HttpRequest
 
 
@@ -9,3 +10,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- library signature
         return False
+
+
+class LoginForm(LibraryLoginForm):
+    """Without the way to a new password by mail: an administrator gives it, face to face."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)  # repeats the label

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -138,7 +138,7 @@ def money(value: Decimal | float | None) -> str:
     """¥2,800.00; nothing for no amount."""
     if value is None or value == "":
         return ""
-    return f"¥{number_format(value, decimal_pos=2, use_l10n=False, force_grouping=True)}"
+    return f"¥{Decimal(value):,.2f}"
 
 
 @register.filter
