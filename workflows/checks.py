@@ -5,7 +5,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection
 
 from mediation.core.sqlite_engine import MINIMUM
@@ -89,7 +90,7 @@ def sqlite_is_safe(
     """The engine must not have the WAL-reset bug, and transactions must begin as writers."""
     if not databases or connection.vendor != "sqlite":
         return
-    version = connection.Database.sqlite_version_info
+    version = connection.Database.sqlite_version_info  # type: ignore[attr-defined] # set by the SQLite backend
     if version < MINIMUM:
         yield Error(
             f"SQLite {version} can lose committed pages; 3.51.3 or later is required.",
@@ -116,7 +117,7 @@ def stored_nodes_exist(
             .distinct()
         )
     except DatabaseError:
-        yield Warning("The tables are not migrated yet.", id="fengqiao.W001")
+        yield checks.Warning("The tables are not migrated yet.", id="fengqiao.W001")
         return
     if None in names:
         yield Error("Open tasks point to a node that no longer exists.", id="fengqiao.E013")

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from django.utils.translation import get_language
+
+from mediation.core.errors import Reason, Unmet
 from mediation.deadlines import clocks
 from mediation.deadlines.models import Deadline
+from mediation.deadlines.words import DeadlineError
 from mediation.disputes.models import Dispute
 from mediation.sessions.models import Pause
 from workflows.facts import CaseFacts
@@ -42,7 +46,9 @@ def _running(dispute: Dispute) -> Deadline | None:
 
 def _pauses(dispute: Dispute) -> list[tuple[date, date]]:
     rows = Pause.objects.filter(dispute=dispute, until__isnull=False).order_by("since")
-    return [(row.since, row.until) for row in rows if row.until is not None and row.until > row.since]
+    return [
+        (row.since, row.until) for row in rows if row.until is not None and row.until > row.since
+    ]
 
 
 def _extend(dispute: Dispute, facts: CaseFacts) -> None:
@@ -138,8 +144,15 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
 
 
 def plan(command: str, dispute: Dispute, facts: CaseFacts) -> None:
-    """Bring the clocks of the case in line with what has just happened."""
+    """Bring the clocks of the case in line with what has just happened.
+
+    Raises ``Unmet`` when the law knows no such period, for instance a pause after its end.
+    """
     effect = PLANS.get(command)
-    if effect is not None:
+    if effect is None:
+        return
+    try:
         effect(dispute, facts)
-        dispute.due_at = clocks.next_due(dispute)
+    except DeadlineError as error:
+        raise Unmet(Reason("deadline", error.in_language(get_language() or "zh-hans"))) from None
+    dispute.due_at = clocks.next_due(dispute)

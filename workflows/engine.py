@@ -161,7 +161,9 @@ def _move_flow(
     if nodes == nodes_before:
         flow_engine.touch_work(dispute, assignee_id=assignee)
         return ""
-    case = Case(dispute, facts.now, facts.actor.person_id, facts.reconsideration if rc_status else None)
+    case = Case(
+        dispute, facts.now, facts.actor.person_id, facts.reconsideration if rc_status else None
+    )
     flow_engine.advance(case)
     task = flow_engine.check(dispute, rc_status)
     flow_engine.sync_work(dispute, task, role=role, assignee_id=assignee)
@@ -195,9 +197,7 @@ def _tell(
         )
         for recipient in told
     ]
-    wake.tell_after_commit(
-        inbox.deliver(drafts, dispute=dispute, version=dispute.version, now=now)
-    )
+    wake.tell_after_commit(inbox.deliver(drafts, dispute=dispute, version=dispute.version, now=now))
 
 
 def _conclude_parent(dispute: Dispute, now: datetime) -> None:

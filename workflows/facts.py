@@ -21,9 +21,11 @@ class CaseFacts:
     """Implements ``disputes.facts.Facts`` over the database."""
 
     def __init__(
-        self, dispute: Dispute, *, actor: Actor, now: datetime, data: Mapping[str, Any] | None = None
+        self, dispute: Any, *, actor: Actor, now: datetime, data: Mapping[str, Any] | None = None
     ) -> None:
-        self.dispute, self.actor, self.now = dispute, actor, now
+        # ``None`` only while a registration is being cleaned; set before anything is asked of it.
+        self.dispute: Dispute = dispute
+        self.actor, self.now = actor, now
         self.data: Mapping[str, Any] = data or {}
 
     @cached_property

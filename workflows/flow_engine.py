@@ -1,6 +1,5 @@
 """Moves viewflow along with the case. Reads the case, never writes to it."""
 
-
 from typing import Any
 
 from viewflow.workflow.models import Task

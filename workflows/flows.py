@@ -31,7 +31,7 @@ def start_reconsideration(case: Case, *, parent_task: Any) -> None:
     )
 
 
-class ReconsiderationFlow(Flow):  # type: ignore[misc] -- viewflow is untyped
+class ReconsiderationFlow(Flow):
     """The linked track of administrative reconsideration, followed by the centre."""
 
     process_class = DisputeProcess
@@ -67,7 +67,7 @@ class ReconsiderationFlow(Flow):  # type: ignore[misc] -- viewflow is untyped
     end = End()
 
 
-class DisputeFlow(Flow):  # type: ignore[misc] -- viewflow is untyped
+class DisputeFlow(Flow):
     """From registration to the archive."""
 
     process_class = DisputeProcess
@@ -139,9 +139,7 @@ class DisputeFlow(Flow):  # type: ignore[misc] -- viewflow is untyped
         .When(S.ASSESSED, this.triage)
         .When(S.CONSENT_PENDING, this.seek_consent)
     )
-    await_children = HumanNode(title=_("Await the parts")).When(
-        S.CLOSE_REVIEW, this.review_closure
-    )
+    await_children = HumanNode(title=_("Await the parts")).When(S.CLOSE_REVIEW, this.review_closure)
 
     # Closing
     review_closure = (
@@ -156,18 +154,13 @@ class DisputeFlow(Flow):  # type: ignore[misc] -- viewflow is untyped
         .When(S.SPLIT, this.await_children)
     )
     follow_up = (
-        HumanNode(title=_("Follow up"))
-        .When(S.CLOSED, this.archive)
-        .When(S.ASSESSED, this.triage)
+        HumanNode(title=_("Follow up")).When(S.CLOSED, this.archive).When(S.ASSESSED, this.triage)
     )
     archive = (
-        HumanNode(title=_("Archive"))
-        .When(S.ARCHIVED, this.archived)
-        .When(S.ASSESSED, this.triage)
+        HumanNode(title=_("Archive")).When(S.ARCHIVED, this.archived).When(S.ASSESSED, this.triage)
     )
     archived = End().Annotation(title=_("Archived"))
     voided = End().Annotation(title=_("Voided"))
-
 
 
 FLOWS = (DisputeFlow, ReconsiderationFlow)

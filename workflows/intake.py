@@ -19,7 +19,7 @@ from workflows.facts import CaseFacts
 
 def clean(spec: Spec, raw: Mapping[str, Any], *, actor: Actor, now: datetime) -> CaseFacts:
     """The facts of a case that does not exist yet. Raises ``Malformed``."""
-    facts = CaseFacts(None, actor=actor, now=now)  # type: ignore[arg-type] -- set once it exists
+    facts = CaseFacts(None, actor=actor, now=now)
     facts.data = dict(catalog.clean(spec, raw, dispute=None, facts=facts))
     facts.data["grid_area"] = _grid(facts.data["grid"], actor)
     return facts
@@ -30,9 +30,9 @@ def _grid(code: str, actor: Actor) -> Area:
     grid = Area.objects.filter(code=code, level=Level.GRID, is_active=True).first()
     if grid is None:
         raise errors.Malformed({"grid": [catalog.NO_SUCH_GRID]})
-    if not (actor.is_system or actor.is_resident):
-        if not any(code.startswith(grant.area_code) for grant in actor.grants):
-            raise errors.Malformed({"grid": [catalog.GRID_NOT_YOURS]})
+    bound = not (actor.is_system or actor.is_resident)
+    if bound and not any(code.startswith(grant.area_code) for grant in actor.grants):
+        raise errors.Malformed({"grid": [catalog.GRID_NOT_YOURS]})
     return grid
 
 
@@ -85,7 +85,7 @@ def register_parts(
         (f"{parent.title}（民事部分）"[:80], facts.data["civil_facts"]),
         (f"{parent.title}（行政部分）"[:80], facts.data["administrative_facts"]),
     ):
-        part = CaseFacts(None, actor=facts.actor, now=facts.now)  # type: ignore[arg-type] -- set later
+        part = CaseFacts(None, actor=facts.actor, now=facts.now)
         part.data = _part_data(parent, facts, title=title, text=text)
         register_part(part)
 
@@ -122,5 +122,3 @@ def _party_row(party: Any) -> dict[str, Any]:
         "guardian": party.guardian,
         "is_affected_only": not party.is_necessary,
     }
-
-

@@ -26,9 +26,7 @@ def snapshot(dispute: Dispute) -> dict[str, Any]:
 def save_changes(dispute: Dispute, before: Mapping[str, Any]) -> None:
     """Write only the columns that changed, and only onto the version that was read."""
     changed = {
-        name: dispute.__dict__[name]
-        for name in _COLUMNS
-        if dispute.__dict__[name] != before[name]
+        name: dispute.__dict__[name] for name in _COLUMNS if dispute.__dict__[name] != before[name]
     }
     rows = Dispute.objects.filter(pk=dispute.pk, version=before["version"]).update(**changed)
     if rows != 1:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workflows.nodes import Case
 
 
-class DisputeProcess(Process):  # type: ignore[misc] -- viewflow is untyped
+class DisputeProcess(Process):
     """A viewflow process of one dispute. A proxy: multi-table inheritance doubles its cost."""
 
     # The locked rows of the running command, handed over by ``flow_engine``; never stored.

@@ -44,30 +44,31 @@ def status_of_reconsideration(case: Case) -> str:
     return str(case.reconsideration.status)
 
 
-def _link(task: Any, previous: Any) -> None:
+def _open_task(flow_task: Any, prev_activation: Any, token: Any) -> Any:
+    """Insert the task and its link to the one before: two statements."""
+    process = prev_activation.process
+    task = flow_task.flow_class.task_class(
+        process=process,
+        flow_task=flow_task,
+        flow_task_type=flow_task.task_type,
+        token=token,
+        created=process.case.now,
+    )
+    task.save(force_insert=True)
     # ``previous.add`` asks the database first what is there; a task just born has no past.
     through = type(task).previous.through
-    through.objects.create(from_task_id=task.pk, to_task_id=previous.pk)
+    through(from_task_id=task.pk, to_task_id=prev_activation.task.pk).save(force_insert=True)
+    return task
 
 
-class CaseActivation(ViewActivation):  # type: ignore[misc] -- viewflow is untyped
+class CaseActivation(ViewActivation):
     """Opens and finishes one human task with two narrow statements."""
 
     @classmethod
     def create(
         cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None
     ) -> "CaseActivation":
-        case = prev_activation.process.case
-        task = flow_task.flow_class.task_class(
-            process=prev_activation.process,
-            flow_task=flow_task,
-            flow_task_type=flow_task.task_type,
-            token=token,
-            created=case.now,
-        )
-        task.save(force_insert=True)
-        _link(task, prev_activation.task)
-        return cls(task)
+        return cls(_open_task(flow_task, prev_activation, token))
 
     @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.DONE)
     def finish(self) -> None:
@@ -84,7 +85,7 @@ class CaseActivation(ViewActivation):  # type: ignore[misc] -- viewflow is untyp
         yield self.flow_task.successor(self.process.case)._create(self, self.task.token)
 
 
-class HumanNode(View):  # type: ignore[misc] -- viewflow is untyped
+class HumanNode(View):
     """A step that waits for a person. ``When(status, node)`` says where each status leads."""
 
     activation_class = CaseActivation
@@ -125,7 +126,7 @@ class HumanNode(View):  # type: ignore[misc] -- viewflow is untyped
             raise LookupError(f"The flow draws no way from {self.name} for {status}.") from None
 
 
-class StartCaseActivation(StartHandleActivation):  # type: ignore[misc] -- viewflow is untyped
+class StartCaseActivation(StartHandleActivation):
     """Creates the process. The dispute row is already locked (or new), so no second lock."""
 
     @Activation.status.transition(source=STATUS.NEW)
@@ -158,15 +159,17 @@ class StartCase(HumanNode):
     shape = StartHandle.shape
 
 
-class ChildActivation(HandleActivation):  # type: ignore[misc] -- viewflow is untyped
+class ChildActivation(HandleActivation):
     """Waits, parked as SCHEDULED, until the process that it started has ended.
 
     STARTED would be completed at once: ``_activate_next`` finishes whatever can finish.
     """
 
     @classmethod
-    def create(cls, *args: Any, **kwargs: Any) -> "ChildActivation":
-        return CaseActivation.create.__func__(cls, *args, **kwargs)  # type: ignore[no-any-return]
+    def create(
+        cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None
+    ) -> "ChildActivation":
+        return cls(_open_task(flow_task, prev_activation, token))
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.SCHEDULED)
     def activate(self) -> None:

@@ -64,7 +64,9 @@ def load_actor(person: Person, *, today: date) -> Actor:
         .select_related("area")
     )
     grants = tuple(
-        Grant(role=Role(duty.role), area_code=duty.area.code, of=duty.person_id, cleared=duty.cleared)
+        Grant(
+            role=Role(duty.role), area_code=duty.area.code, of=duty.person_id, cleared=duty.cleared
+        )
         for duty in rows
         if duty.person_id == person.pk
         or (duty.is_deputised_on(today) and duty.role not in ADMIN_ROLES)

@@ -36,8 +36,8 @@ class Display(models.TextChoices):
 class Person(AbstractUser):
     """Somebody who signs in. Real-name accounts only; no shared log-ins."""
 
-    first_name = None  # type: ignore[assignment] -- one name field, as Chinese names are written
-    last_name = None  # type: ignore[assignment] -- see above
+    first_name = None  # type: ignore[assignment]  # one name field, as Chinese names are written
+    last_name = None  # type: ignore[assignment]  # see above
     name = models.CharField(_("Name"), max_length=100)
     post = models.CharField(_("Post"), max_length=60, blank=True)
     phone = models.CharField(_("Office phone"), max_length=20, blank=True)

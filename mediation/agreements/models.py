@@ -22,7 +22,9 @@ class Agreement(models.Model):
     form = models.CharField(_("Form"), max_length=8, choices=Form.choices)
     content = models.TextField(_("Content"), max_length=5000)
     manner = models.CharField(_("Manner of performance"), max_length=200)
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(
+        _("Amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     agreed_on = models.DateField(_("Agreed on"))
     # Ordinal of the party → day of signature.
     signatures = models.JSONField(default=dict)
@@ -77,7 +79,9 @@ class Obligation(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     debtor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True)
     content = models.CharField(_("What is owed"), max_length=500)
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(
+        _("Amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     due_on = models.DateField(_("Due on"))
     done_on = models.DateField(_("Done on"), null=True, blank=True)
     proof = models.CharField(_("Proof"), max_length=200, blank=True)

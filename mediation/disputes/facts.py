@@ -13,10 +13,11 @@ class Facts(Protocol):
 
     actor: Actor
     now: datetime
-    today: date
     data: Mapping[str, Any]
     """The cleaned input of the command, empty while actions are only being offered."""
 
+    @property
+    def today(self) -> date: ...
     @property
     def parties(self) -> Sequence[Party]: ...
     @property

@@ -33,9 +33,7 @@ class Guard:
         return (self.needs_data and not facts.data) or self.test(dispute, facts)
 
 
-def guard(
-    sentence: Text, source: str = "", *, needs_data: bool = False
-) -> Callable[[Test], Guard]:
+def guard(sentence: Text, source: str = "", *, needs_data: bool = False) -> Callable[[Test], Guard]:
     """Turn a test into a guard. ``source`` names the article that demands it."""
 
     def decorate(test: Test) -> Guard:
@@ -104,7 +102,9 @@ def _is_lowering(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("A colour below the computed one, or below the present one, needs a reason of 10 characters."),
+    _(
+        "A colour below the computed one, or below the present one, needs a reason of 10 characters."
+    ),
     needs_data=True,
 )
 def lowering_has_reason(dispute: "Dispute", facts: "Facts") -> bool:
@@ -219,7 +219,9 @@ def all_agree_to_extension(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("The mediation period has already run out; it can only be extended before its last day ends."),
+    _(
+        "The mediation period has already run out; it can only be extended before its last day ends."
+    ),
     "SF/T 0083-2020 · National standard of people's mediation work",
 )
 def period_still_runs(dispute: "Dispute", facts: "Facts") -> bool:
@@ -437,7 +439,10 @@ def result_fits_the_facts(dispute: "Dispute", facts: "Facts") -> bool:
     return True
 
 
-@guard(_("Follow-up visits are still due: one for every case, two for a red one."), "人民调解工作若干规定第三十七条 · MoJ Order 75 art. 37")
+@guard(
+    _("Follow-up visits are still due: one for every case, two for a red one."),
+    "人民调解工作若干规定第三十七条 · MoJ Order 75 art. 37",
+)
 def visits_are_done(dispute: "Dispute", facts: "Facts") -> bool:
     return dispute.visits_left == 0
 

@@ -6,7 +6,7 @@ with a hand-written one in the tests, printed in ``docs/reference/states.md`` an
 trigger that refuses every other change of ``status``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from mediation.disputes.facts import Facts
 
 
-def move(source: S | list[S], target: Any, conditions: list[g.Guard] | None = None) -> Any:
+def move(source: S | list[S], target: Any, conditions: Sequence[Any] = ()) -> Any:
     """A transition of ``status``. Thin, so that the table below reads as one."""
-    return transition(field="status", source=source, target=target, conditions=conditions or [])
+    return transition(field="status", source=source, target=target, conditions=list(conditions))
 
 
 CAN_RETURN_TO = [
@@ -43,7 +43,8 @@ class Lifecycle(models.Model):
 
     # Intake and assessment
     @move([S.REGISTERED, S.ASSESSED], S.CLOSE_REVIEW,
-          [g.nature_is_civil_or_open, g.is_not_red, g.is_not_elsewhere, g.both_sides_agree_on_spot])  # fmt: skip
+          [g.nature_is_civil_or_open, g.is_not_red, g.is_not_elsewhere,
+           g.both_sides_agree_on_spot])  # fmt: skip
     def settle_on_spot(self) -> None: ...
 
     @move(S.REGISTERED, S.ASSESSED, [g.lowering_has_reason, g.red_is_lowered_by_two])
@@ -170,9 +171,12 @@ def arrows() -> Iterator[Arrow]:
 
     field = Dispute._meta.get_field("status")
     for step in field.get_all_transitions(Dispute):
-        targets = step.target.allowed_states if isinstance(step.target, GET_STATE) else [step.target]
+        targets = (
+            step.target.allowed_states if isinstance(step.target, GET_STATE) else [step.target]
+        )
         for target in targets:
-            yield Arrow(step.name, S(step.source), S(target), tuple(step.conditions))
+            guards: Any = step.conditions
+            yield Arrow(step.name, S(str(step.source)), S(str(target)), tuple(guards))
 
 
 _SOURCES: dict[str, dict[str, tuple[g.Guard, ...]]] = {}

@@ -39,7 +39,11 @@ class Dispute(Lifecycle, models.Model):
     number = models.CharField(_("Case number"), max_length=40, unique=True)
     code = models.CharField(_("Lookup code"), max_length=9, unique=True)
     status = FSMField(
-        _("Status"), default=Status.REGISTERED, choices=Status.choices, protected=True, max_length=20
+        _("Status"),
+        default=Status.REGISTERED,
+        choices=Status.choices,
+        protected=True,
+        max_length=20,
     )
     version = models.PositiveIntegerField(default=1)
     chain = models.CharField(max_length=64)
@@ -49,7 +53,9 @@ class Dispute(Lifecycle, models.Model):
     category = models.CharField(_("Category"), max_length=2, choices=Category.choices)
     facts = models.TextField(_("Facts"), max_length=2000)
     claim = models.TextField(_("Claim"), max_length=1000, blank=True)
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(
+        _("Amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     place = models.CharField(_("Place"), max_length=120)
     people_count = models.PositiveIntegerField(_("People involved"), default=2)
     source = models.CharField(_("Source"), max_length=12, choices=Source.choices)
@@ -113,9 +119,7 @@ class Dispute(Lifecycle, models.Model):
             ),
             models.Index(fields=["status", "-id"], name="dispute_status_newest"),
             models.Index(fields=["-id"], name="dispute_newest"),
-            models.Index(
-                fields=["due_at"], name="dispute_due", condition=Q(due_at__isnull=False)
-            ),
+            models.Index(fields=["due_at"], name="dispute_due", condition=Q(due_at__isnull=False)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -7,9 +7,9 @@ yours is forbidden (403).
 
 from datetime import datetime
 
-import rules
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import Predicate, predicate
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Role
@@ -21,33 +21,33 @@ from mediation.disputes.models import CaseGrant, Dispute
 # Relations between an actor and a case -----------------------------------------------------------
 
 
-@rules.predicate
+@predicate
 def is_system(actor: Actor, dispute: Dispute) -> bool:
     return actor.is_system
 
 
-@rules.predicate
+@predicate
 def is_party(actor: Actor, dispute: Dispute) -> bool:
     """A resident who proved by code and phone that the case is his."""
     return actor.is_resident and actor.party_to == dispute.pk
 
 
-@rules.predicate
+@predicate
 def works_in_its_grid(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.GRID_WORKER, dispute.area_code)
 
 
-@rules.predicate
+@predicate
 def registered_it(actor: Actor, dispute: Dispute) -> bool:
     return dispute.registered_by_id is not None and dispute.registered_by_id == actor.person_id
 
 
-@rules.predicate
+@predicate
 def is_mediator_of_its_area(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.MEDIATOR, dispute.area_code)
 
 
-@rules.predicate
+@predicate
 def mediates_it(actor: Actor, dispute: Dispute) -> bool:
     """The named mediator, or his deputy while he is away."""
     return (
@@ -57,27 +57,27 @@ def mediates_it(actor: Actor, dispute: Dispute) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def is_centre_staff(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.CENTRE_STAFF, dispute.area_code)
 
 
-@rules.predicate
+@predicate
 def is_justice_staff(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.JUSTICE_STAFF, dispute.area_code)
 
 
-@rules.predicate
+@predicate
 def is_leader(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.LEADER, dispute.area_code)
 
 
-@rules.predicate
+@predicate
 def is_reconsideration_clerk(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.RECONSIDERATION_CLERK, dispute.area_code)
 
 
-@rules.predicate
+@predicate
 def is_cleared(actor: Actor, dispute: Dispute) -> bool:
     """May handle minors', violence and sealed cases of this area."""
     return actor.is_cleared_for(dispute.area_code)
@@ -88,7 +88,7 @@ def is_cleared(actor: Actor, dispute: Dispute) -> bool:
 case_team = mediates_it | is_centre_staff | is_justice_staff
 office = is_centre_staff | is_justice_staff
 
-COMMANDS: dict[str, rules.Predicate] = {
+COMMANDS: dict[str, Predicate] = {
     "settle_on_spot": works_in_its_grid & is_mediator_of_its_area,
     "assess": office,
     "reassess": office | is_leader,
@@ -141,10 +141,14 @@ COMMANDS: dict[str, rules.Predicate] = {
     "fire_deadline": is_system,
 }
 
-may_register = rules.predicate(
-    lambda actor: actor.is_system
-    or actor.is_resident
-    or bool(actor.roles & {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.MEDIATOR})
+may_register = predicate(
+    lambda actor: (
+        actor.is_system
+        or actor.is_resident
+        or bool(
+            actor.roles & {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.MEDIATOR}
+        )
+    )
 )
 
 
@@ -169,7 +173,9 @@ def may_view(actor: Actor, dispute: Dispute, *, now: datetime) -> bool:
     if any(rule.test(actor, dispute) for rule in (works_in_its_grid, registered_it, mediates_it)):
         return True
     serves_here = any(actor.holds(role, dispute.area_code) for role in AREA_WIDE)
-    clerk = is_reconsideration_clerk.test(actor, dispute) and dispute.nature == Nature.ADMINISTRATIVE
+    clerk = (
+        is_reconsideration_clerk.test(actor, dispute) and dispute.nature == Nature.ADMINISTRATIVE
+    )
     if (serves_here or clerk) and not dispute.is_sensitive:
         return True
     if (serves_here or clerk) and _cleared_in_role(actor, dispute.area_code):
@@ -182,7 +188,7 @@ def visible_to(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
     if actor.is_system:
         return Dispute.objects.all()
     if actor.is_resident:
-        return Dispute.objects.filter(pk=actor.party_to)
+        return Dispute.objects.filter(pk__in=[actor.party_to] if actor.party_to else [])
     scope = Q(registered_by_id=actor.person_id) if actor.person_id else Q(pk__in=[])
     for grant in actor.grants:
         scope |= _scope_of(grant.role, grant.area_code, of=grant.of, cleared=grant.cleared)
@@ -236,7 +242,8 @@ def may_see_names(actor: Actor, dispute: Dispute) -> bool:
 def may_see_minors(actor: Actor, dispute: Dispute) -> bool:
     """A child's name: the named mediator, and office staff with clearance."""
     return mediates_it.test(actor, dispute) or (
-        (is_centre_staff | is_justice_staff).test(actor, dispute) and is_cleared.test(actor, dispute)
+        (is_centre_staff | is_justice_staff).test(actor, dispute)
+        and is_cleared.test(actor, dispute)
     )
 
 

@@ -52,14 +52,20 @@ def _postgres() -> list[str]:
           RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '23514';
         END $$ LANGUAGE plpgsql""",
         f"DROP TRIGGER IF EXISTS fengqiao_moves ON {DISPUTE}",
-        f"CREATE TRIGGER fengqiao_moves BEFORE INSERT OR UPDATE OF status ON {DISPUTE} "
-        "FOR EACH ROW EXECUTE FUNCTION fengqiao_dispute_moves()",
+        (
+            f"CREATE TRIGGER fengqiao_moves BEFORE INSERT OR UPDATE OF status ON {DISPUTE} "
+            "FOR EACH ROW EXECUTE FUNCTION fengqiao_dispute_moves()"
+        ),
         f"DROP TRIGGER IF EXISTS fengqiao_append_only ON {EVENT}",
-        f"CREATE TRIGGER fengqiao_append_only BEFORE UPDATE OR DELETE ON {EVENT} "
-        "FOR EACH ROW EXECUTE FUNCTION fengqiao_append_only()",
+        (
+            f"CREATE TRIGGER fengqiao_append_only BEFORE UPDATE OR DELETE ON {EVENT} "
+            "FOR EACH ROW EXECUTE FUNCTION fengqiao_append_only()"
+        ),
         f"DROP TRIGGER IF EXISTS fengqiao_keep ON {ESCALATION}",
-        f"CREATE TRIGGER fengqiao_keep BEFORE DELETE ON {ESCALATION} "
-        "FOR EACH ROW EXECUTE FUNCTION fengqiao_append_only()",
+        (
+            f"CREATE TRIGGER fengqiao_keep BEFORE DELETE ON {ESCALATION} "
+            "FOR EACH ROW EXECUTE FUNCTION fengqiao_append_only()"
+        ),
     ]
 
 
@@ -76,8 +82,10 @@ def _sqlite() -> list[str]:
         (
             "fengqiao_moves",
             f"BEFORE UPDATE OF status ON {DISPUTE}",
-            "NEW.status IS NOT OLD.status AND (NEW.version <> OLD.version + 1 "
-            f"OR OLD.status || '>' || NEW.status NOT IN ({_list()}))",
+            (
+                "NEW.status IS NOT OLD.status AND (NEW.version <> OLD.version + 1 "
+                f"OR OLD.status || '>' || NEW.status NOT IN ({_list()}))"
+            ),
             "illegal transition",
         ),
         ("fengqiao_no_update", f"BEFORE UPDATE ON {EVENT}", "1", "events are append-only"),
@@ -86,8 +94,10 @@ def _sqlite() -> list[str]:
     ):
         statements += [
             f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} {head} FOR EACH ROW WHEN {condition} "
-            f"BEGIN {refuse.format(sentence)} END",
+            (
+                f"CREATE TRIGGER {name} {head} FOR EACH ROW WHEN {condition} "
+                f"BEGIN {refuse.format(sentence)} END"
+            ),
         ]
     return statements
 

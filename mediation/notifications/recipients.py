@@ -41,9 +41,9 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
     for duty in _duties(dispute, roles, today):
         if duty.role == Role.MEDIATOR and duty.person_id != dispute.mediator_id:
             continue
-        if duty.role not in {Role.GRID_WORKER, Role.MEDIATOR} and dispute.is_sensitive:
-            if not duty.cleared:
-                continue
+        in_office = duty.role not in {Role.GRID_WORKER, Role.MEDIATOR}
+        if in_office and dispute.is_sensitive and not duty.cleared:
+            continue
         found.setdefault(duty.person_id, duty.role)
         if duty.is_deputised_on(today) and duty.deputy_id is not None:
             found.setdefault(duty.deputy_id, duty.role)

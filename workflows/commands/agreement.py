@@ -44,7 +44,7 @@ class AgreementForm(CommandForm):
 
     def clean_obligations(self) -> list[dict[str, Any]]:
         rows = self.cleaned_data["obligations"]
-        ordinals = {p.ordinal for p in self.facts.parties} if self.facts is not None else set()
+        ordinals = {p.ordinal for p in self.known.parties} if self.known is not None else set()
         for row in rows:
             if ordinals and row["debtor"] not in ordinals:
                 raise ValidationError(
@@ -66,7 +66,9 @@ class SignatureForm(forms.Form):
 
 
 class SignaturesForm(CommandForm):
-    parties = Rows(SignatureForm, minimum=0, maximum=50, label=_("Signatures of parties"), required=False)
+    parties = Rows(
+        SignatureForm, minimum=0, maximum=50, label=_("Signatures of parties"), required=False
+    )
     mediator_signed_on = Day(label=_("Mediator signed on"), required=False)
     sealed_on = Day(label=_("Committee seal put on"), required=False)
 
@@ -78,15 +80,15 @@ class SignaturesForm(CommandForm):
 
     def clean_parties(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.cleaned_data["parties"]
-        if self.facts is None:
+        if self.known is None:
             return rows
-        known = {party.ordinal for party in self.facts.parties}
+        known = {party.ordinal for party in self.known.parties}
         for row in rows:
             if row["party"] not in known:
                 raise ValidationError(
                     _("There is no party number %(number)s."), params={"number": row["party"]}
                 )
-            if row["signed_on"] > self.facts.today:
+            if row["signed_on"] > self.known.today:
                 raise ValidationError(_("This lies in the future."))
         return rows
 
@@ -95,10 +97,11 @@ class ObligationChoiceForm(CommandForm):
     obligation = forms.TypedChoiceField(label=_("Obligation"), coerce=int)
 
     def prepare(self) -> None:
-        if self.facts is not None:
-            self.fields["obligation"].choices = [
-                (o.ordinal, f"{o.ordinal}. {o.content[:30]}") for o in self.facts.obligations
-            ]
+        if self.known is not None:
+            self.offer(
+                "obligation",
+                [(o.ordinal, f"{o.ordinal}. {o.content[:30]}") for o in self.known.obligations],
+            )
 
 
 class PerformanceForm(ObligationChoiceForm):
@@ -320,11 +323,18 @@ def fulfil(dispute: Dispute, facts: CaseFacts) -> None:
     done=_("Judicial confirmation applied for"),
     form=FilingForm,
     statuses={Status.PERFORMING},
-    guards=(guards.agreement_is_effective, guards.no_confirmation_is_running, guards.confirmation_window_is_open,),
+    guards=(
+        guards.agreement_is_effective,
+        guards.no_confirmation_is_running,
+        guards.confirmation_window_is_open,
+    ),
 )
 def file_confirmation(dispute: Dispute, facts: CaseFacts) -> None:
+    agreement = facts.agreement
+    if agreement is None:
+        return
     JudicialConfirmation.objects.create(
-        agreement=facts.agreement, court=facts.data["court"], filed_on=facts.data["filed_on"]
+        agreement=agreement, court=facts.data["court"], filed_on=facts.data["filed_on"]
     )
 
 

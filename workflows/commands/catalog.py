@@ -57,7 +57,9 @@ def require_status(spec: Spec, dispute: Dispute) -> None:
 
 def not_from_here(spec: Spec, dispute: Dispute) -> Reason:
     possible = [str(Status(s).label) for s in Status if s in statuses(spec)]
-    sentence = _("“%(step)s” is not possible while the case is “%(now)s”; only while it is %(possible)s.")
+    sentence = _(
+        "“%(step)s” is not possible while the case is “%(now)s”; only while it is %(possible)s."
+    )
     return Reason(
         code="wrong_status",
         sentence=str(sentence)
@@ -110,8 +112,8 @@ def _misshapen(form: CommandForm, raw: Mapping[str, Any]) -> dict[str, list[Any]
             field.widget.allow_multiple_selected
         )
         takes_object = isinstance(field, Answers)
-        if isinstance(value, list) != takes_list and isinstance(value, list):
-            problems[name] = [_("Give one value here.")]
-        elif isinstance(value, dict) and not takes_object:
+        if (isinstance(value, list) != takes_list and isinstance(value, list)) or (
+            isinstance(value, dict) and not takes_object
+        ):
             problems[name] = [_("Give one value here.")]
     return problems

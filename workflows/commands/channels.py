@@ -36,7 +36,9 @@ class ReferForm(CommandForm):
     organ = Text(label=_("Receiving organ"), max_length=80)
     ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)
     consent_on = Day(label=_("Consent given on"), required=False)
-    summary = Text(label=_("Summary of the package"), min_length=10, max_length=2000, multiline=True)
+    summary = Text(
+        label=_("Summary of the package"), min_length=10, max_length=2000, multiline=True
+    )
     no_offers = forms.BooleanField(
         label=_("The package holds no offers or concessions made in mediation"), required=False
     )
@@ -53,7 +55,9 @@ class AcknowledgeReferralForm(CommandForm):
 class ConcludeReferralForm(CommandForm):
     private = frozenset({"answer"})
 
-    answer = Text(label=_("Result of the other channel"), min_length=5, max_length=1000, multiline=True)
+    answer = Text(
+        label=_("Result of the other channel"), min_length=5, max_length=1000, multiline=True
+    )
     answered_on = Day(label=_("Answered on"))
 
     def clean_answered_on(self) -> Any:
@@ -94,8 +98,12 @@ class ReconsiderationStepForm(CommandForm):
         data = super().clean() or self.cleaned_data
         if data.get("step") == "decide" and not data.get("decision"):
             self.add_error("decision", _("Choose the kind of decision."))
-        track = self.facts.reconsideration if self.facts is not None else None
-        if track is not None and data.get("step") and not reconsideration.is_possible(track, data["step"]):
+        track = self.known.reconsideration if self.known is not None else None
+        if (
+            track is not None
+            and data.get("step")
+            and not reconsideration.is_possible(track, data["step"])
+        ):
             raise ValidationError(
                 _("This step is not possible while the reconsideration is “%(state)s”."),
                 params={"state": track.get_status_display()},
@@ -207,8 +215,11 @@ def refer_to_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
     primary=True,
 )
 def record_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
+    track = facts.reconsideration
+    if track is None:
+        return
     reconsideration.take_step(
-        facts.reconsideration,
+        track,
         facts.data["step"],
         decision=facts.data["decision"],
         note=facts.data["note"],

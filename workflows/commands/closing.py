@@ -40,11 +40,13 @@ class ReturnForm(CommandForm):
 
 class CloseForm(CommandForm):
     result = forms.ChoiceField(label=_("Result"), choices=ResultCode.choices)
-    opinion = Text(label=_("Opinion of the reviewer"), max_length=500, required=False, multiline=True)
+    opinion = Text(
+        label=_("Opinion of the reviewer"), max_length=500, required=False, multiline=True
+    )
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            self.fields["result"].initial = self.dispute.result or _proposed_result(self.facts)
+            self.fields["result"].initial = self.dispute.result or _proposed_result(self.known)
 
 
 class VisitForm(CommandForm):
@@ -63,7 +65,7 @@ class VisitForm(CommandForm):
 
     def clean_visited_at(self) -> Any:
         moment = self.cleaned_data["visited_at"]
-        if moment and self.facts is not None and moment > self.facts.now:
+        if moment and self.known is not None and moment > self.known.now:
             raise ValidationError(_("This lies in the future."))
         return moment
 
@@ -121,7 +123,12 @@ def return_for_correction(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 @command(
-    "close", label=_("Close"), done=_("Closed"), form=CloseForm, tells=("mediator", "centre", "leader"), primary=True
+    "close",
+    label=_("Close"),
+    done=_("Closed"),
+    form=CloseForm,
+    tells=("mediator", "centre", "leader"),
+    primary=True,
 )
 def close(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.result = facts.data["result"]
@@ -157,7 +164,14 @@ def visit(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.visits_left = max(0, dispute.visits_left - 1)
 
 
-@command("archive", label=_("Archive"), done=_("Archived"), form=ArchiveForm, tells=("mediator",), primary=True)
+@command(
+    "archive",
+    label=_("Archive"),
+    done=_("Archived"),
+    form=ArchiveForm,
+    tells=("mediator",),
+    primary=True,
+)
 def archive(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.retention = facts.data["retention"]
     dispute.page_count = facts.data["page_count"]

@@ -73,7 +73,7 @@ class Money(forms.CharField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override] -- the cleaned type
+    def clean(self, value: Any) -> Decimal | None:
         raw = "" if value is None else str(value)
         if not raw.strip():
             if self.required:
@@ -140,7 +140,9 @@ class RowsWidget(forms.Widget):
             index, dash2, field = rest.partition("-")
             if not head and dash and dash2 and index.isdecimal() and len(index) < 4:
                 rows.setdefault(int(index), {})[field] = data[key]
-        kept = [row for _i, row in sorted(rows.items()) if any(str(v).strip() for v in row.values())]
+        kept = [
+            row for _i, row in sorted(rows.items()) if any(str(v).strip() for v in row.values())
+        ]
         return kept or None
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
@@ -256,10 +258,17 @@ class CommandForm(forms.Form):
 
     private: frozenset[str] = frozenset()
 
-    def __init__(self, data: Any = None, *, dispute: Any = None, facts: Any = None, **kw: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, dispute: Any = None, facts: Any = None, **kw: Any
+    ) -> None:
         super().__init__(data, **kw)
-        self.dispute, self.facts = dispute, facts
+        self.dispute, self.known = dispute, facts
         self.prepare()
+
+    def offer(self, field: str, choices: Any) -> None:
+        """Give a choice field the choices of this case."""
+        chooser: Any = self.fields[field]
+        chooser.choices = choices
 
     def prepare(self) -> None:
         """Fill choices and initial values from the case. Called before cleaning."""

@@ -22,7 +22,17 @@ from mediation.disputes.enums import (
 from mediation.disputes.models import Dispute, Party
 from mediation.warning import services as warning
 from workflows.commands import people
-from workflows.commands.fields import Answers, CommandForm, Day, Moment, Money, Name, Phone, Rows, Text
+from workflows.commands.fields import (
+    Answers,
+    CommandForm,
+    Day,
+    Moment,
+    Money,
+    Name,
+    Phone,
+    Rows,
+    Text,
+)
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
@@ -94,7 +104,7 @@ class RegisterForm(CommandForm):
 
     def clean_occurred_at(self) -> Any:
         moment = self.cleaned_data["occurred_at"]
-        if moment is not None and self.facts is not None and moment > self.facts.now:
+        if moment is not None and self.known is not None and moment > self.known.now:
             raise ValidationError(_("This lies in the future."))
         return moment
 
@@ -112,7 +122,9 @@ class SettleForm(CommandForm):
 
     is_civil = forms.BooleanField(label=_("This is a civil dispute"))
     both_consent = forms.BooleanField(label=_("Both sides agree to this settlement"))
-    content = Text(label=_("What was agreed and done"), min_length=5, max_length=2000, multiline=True)
+    content = Text(
+        label=_("What was agreed and done"), min_length=5, max_length=2000, multiline=True
+    )
     settled_on = Day(label=_("Settled on"))
 
 
@@ -147,9 +159,10 @@ class ReassessForm(AssessForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("nature") and self.dispute and self.dispute.status != Status.ASSESSED:
-            if data["nature"] != self.dispute.nature:
-                self.add_error("nature", _("The nature can only be changed before triage."))
+        wanted = data.get("nature")
+        changes = wanted and self.dispute is not None and wanted != self.dispute.nature
+        if changes and self.dispute.status != Status.ASSESSED:
+            self.add_error("nature", _("The nature can only be changed before triage."))
         return data
 
 
@@ -168,7 +181,7 @@ class VoidForm(CommandForm):
         data = super().clean() or self.cleaned_data
         if data.get("result") != ResultCode.DUPLICATE or self.dispute is None:
             return data
-        other = people.find_visible(self.facts, data.get("duplicate_of", ""))
+        other = people.find_visible(self.known, data.get("duplicate_of", ""))
         if other is None or other.pk == self.dispute.pk:
             self.add_error("duplicate_of", _("Give the number of the case that this one repeats."))
         data["other"] = other
@@ -185,7 +198,7 @@ class IntakeForm(CommandForm):
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            self.fields["mediator"].choices = people.mediator_choices(self.dispute, self.facts.today)
+            self.offer("mediator", people.mediator_choices(self.dispute, self.known.today))
 
 
 class SplitForm(CommandForm):
@@ -296,5 +309,3 @@ def start_mediation_intake(dispute: Dispute, facts: CaseFacts) -> None:
 @command("split", label=_("Split"), done=_("Split"), form=SplitForm, tells=("centre",))
 def split(dispute: Dispute, facts: CaseFacts) -> None:
     """Only marks the parent; ``engine`` registers the two children in the same transaction."""
-
-

@@ -1,5 +1,6 @@
 """Consent, meetings, pauses, extension, and the end of mediation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -31,26 +32,25 @@ UNTIL_AGREED = {
 }
 
 
+def party_choices(parties: Sequence[Party]) -> list[tuple[int, str]]:
+    """Parties by number, side and first character: enough to choose, too little to leak."""
+    return [(p.ordinal, f"{p.ordinal}. {p.get_side_display()} {p.name[:1]}*") for p in parties]
+
+
 class PartyChoiceForm(CommandForm):
     """Base of forms that concern one party, chosen by ordinal so that no name is in the payload."""
 
     party = forms.TypedChoiceField(label=_("Party"), coerce=int)
 
     def prepare(self) -> None:
-        if self.facts is not None:
-            self.fields["party"].choices = [
-                (party.ordinal, f"{party.ordinal}. {party.get_side_display()} {party.name[:1]}*")
-                for party in self.facts.parties
-            ]
-
-    def chosen(self, ordinal: int) -> Party:
-        return next(party for party in self.facts.parties if party.ordinal == ordinal)
+        if self.known is not None:
+            self.offer("party", party_choices(self.known.parties))
 
 
 def not_after_today(form: CommandForm, field: str) -> Any:
     """A fact cannot be recorded before it happened."""
     day = form.cleaned_data[field]
-    if day is not None and form.facts is not None and day > form.facts.today:
+    if day is not None and form.known is not None and day > form.known.today:
         raise ValidationError(_("This lies in the future."))
     return day
 
@@ -64,11 +64,8 @@ class AddPartyForm(PartyForm, CommandForm):
     )
 
     def prepare(self) -> None:
-        parties = self.facts.parties if self.facts is not None else []
-        self.fields["replaces"].choices = [
-            ("", _("A new party")),
-            *((p.ordinal, f"{p.ordinal}. {p.get_side_display()} {p.name[:1]}*") for p in parties),
-        ]
+        parties = self.known.parties if self.known is not None else []
+        self.offer("replaces", [("", _("A new party")), *party_choices(parties)])
 
 
 class ConsentForm(PartyChoiceForm):
@@ -93,7 +90,7 @@ class AssignForm(CommandForm):
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            self.fields["mediator"].choices = people.mediator_choices(self.dispute, self.facts.today)
+            self.offer("mediator", people.mediator_choices(self.dispute, self.known.today))
 
 
 class AcceptForm(CommandForm):
@@ -121,7 +118,7 @@ class AcceptForm(CommandForm):
     def prepare(self) -> None:
         if self.dispute is None:
             return
-        self.fields["accepted_on"].initial = self.facts.today
+        self.fields["accepted_on"].initial = self.known.today
         special = {"10": "L01", "13": "MEDICAL"}
         self.fields["channel"].initial = special.get(self.dispute.category, "MED")
 
@@ -138,15 +135,12 @@ class MeetingForm(CommandForm):
     record = Text(label=_("Record"), min_length=5, max_length=5000, multiline=True)
 
     def prepare(self) -> None:
-        if self.facts is not None:
-            self.fields["attended"].choices = [
-                (p.ordinal, f"{p.ordinal}. {p.get_side_display()} {p.name[:1]}*")
-                for p in self.facts.parties
-            ]
+        if self.known is not None:
+            self.offer("attended", party_choices(self.known.parties))
 
     def clean_held_at(self) -> Any:
         moment = self.cleaned_data["held_at"]
-        if moment and self.facts is not None and moment > self.facts.now:
+        if moment and self.known is not None and moment > self.known.now:
             raise ValidationError(_("This lies in the future."))
         return moment
 
@@ -302,13 +296,16 @@ def _record_meeting(dispute: Dispute, facts: CaseFacts) -> None:
 
 @command("pause", label=_("Pause"), done=_("Mediation paused"), form=PauseForm, tells=("centre",))
 def pause(dispute: Dispute, facts: CaseFacts) -> None:
-    Pause.objects.create(
-        dispute=dispute, ground=facts.data["ground"], since=facts.data["since"]
-    )
+    Pause.objects.create(dispute=dispute, ground=facts.data["ground"], since=facts.data["since"])
 
 
 @command(
-    "resume", label=_("Go on"), done=_("Mediation goes on"), form=ResumeForm, tells=("centre",), primary=True
+    "resume",
+    label=_("Go on"),
+    done=_("Mediation goes on"),
+    form=ResumeForm,
+    tells=("centre",),
+    primary=True,
 )
 def resume(dispute: Dispute, facts: CaseFacts) -> None:
     running = _open_pause(dispute)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from mediation.accounts.actor import Actor
 from mediation.accounts.models import Duty, Person, Role
 from mediation.agreements.models import Agreement
 from mediation.areas.models import ancestor_codes
@@ -21,6 +22,11 @@ from workflows.facts import CaseFacts
 def today() -> date:
     """The present legal day, for fields that judge an identity number by age."""
     return clock.today()
+
+
+def person(actor: Actor) -> Person:
+    """The row of an actor who is a person. Policy has kept residents and the system away."""
+    return Person.objects.get(pk=actor.person_id)
 
 
 def allow_demo() -> bool:

@@ -10,6 +10,7 @@ from mediation.disputes import guards
 from mediation.disputes.enums import DONE, OPEN, Status
 from mediation.disputes.models import Approval, Dispute, Remark
 from mediation.warning.models import Alert, Escalation
+from workflows.commands import people
 from workflows.commands.fields import CommandForm, Day, Moment, Text
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
@@ -24,7 +25,7 @@ class AskForm(CommandForm):
 
     def clean_step(self) -> str:
         step: str = self.cleaned_data["step"]
-        if self.facts is not None and any(a.command == step for a in self.facts.approvals):
+        if self.known is not None and any(a.command == step for a in self.known.approvals):
             raise ValidationError(_("This has been asked for already."))
         if self.dispute is not None and step == "reopen" and self.dispute.status not in DONE:
             raise ValidationError(_("Only a closed case can be reopened."))
@@ -37,15 +38,15 @@ class DecideForm(CommandForm):
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or self.cleaned_data
-        if self.facts is None or "step" not in data:
+        if self.known is None or "step" not in data:
             return data
-        asked = _asked(self.facts, data["step"])
+        asked = _asked(self.known, data["step"])
         if asked is None:
             raise ValidationError(_("Nobody has asked for this."))
-        if asked.asked_by_id == self.facts.actor.person_id:
+        if asked.asked_by_id == self.known.actor.person_id:
             raise ValidationError(_("The second person must be somebody else."))
         area = self.dispute.area_code
-        if data["step"] == "reopen" and not self.facts.actor.holds(Role.LEADER, area):
+        if data["step"] == "reopen" and not self.known.actor.holds(Role.LEADER, area):
             raise ValidationError(_("Reopening is decided by a leader."))
         return data
 
@@ -60,14 +61,14 @@ class ActForm(CommandForm):
             return
         duties = (
             Duty.objects.filter(area__code__in=ancestor_codes(self.dispute.area_code))
-            .filter(since__lte=self.facts.today, person__is_active=True)
-            .exclude(until__lt=self.facts.today)
+            .filter(since__lte=self.known.today, person__is_active=True)
+            .exclude(until__lt=self.known.today)
             .exclude(role__in=[Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR])
             .select_related("person")
             .order_by("-area__level", "person__name")
         )
         names = {d.person_id: f"{d.person.name} · {d.get_role_display()}" for d in duties}
-        self.fields["owner"].choices = list(names.items())
+        self.offer("owner", list(names.items()))
 
 
 class ResolveForm(CommandForm):
@@ -91,7 +92,7 @@ class ReceiptForm(CommandForm):
     def prepare(self) -> None:
         if self.dispute is not None:
             waiting = Escalation.objects.filter(dispute=self.dispute, received_at__isnull=True)
-            self.fields["escalation"].choices = [(e.pk, str(e)) for e in waiting]
+            self.offer("escalation", [(e.pk, str(e)) for e in waiting])
 
 
 class CommentForm(CommandForm):
@@ -124,7 +125,7 @@ def ask_second_person(dispute: Dispute, facts: CaseFacts) -> None:
         dispute=dispute,
         command=facts.data["step"],
         reason=facts.data["reason"],
-        asked_by_id=facts.actor.person_id,
+        asked_by=people.person(facts.actor),
         asked_at=facts.now,
     )
 
@@ -144,7 +145,10 @@ def _decide(facts: CaseFacts, state: Approval.State) -> None:
     form=DecideForm,
     tells=("centre", "justice"),
     statuses=EVERYWHERE - {Status.VOIDED},
-    guards=(guards.second_person_is_asked, guards.second_person_is_another,),
+    guards=(
+        guards.second_person_is_asked,
+        guards.second_person_is_another,
+    ),
 )
 def grant_second_person(dispute: Dispute, facts: CaseFacts) -> None:
     _decide(facts, Approval.State.GRANTED)
@@ -157,7 +161,10 @@ def grant_second_person(dispute: Dispute, facts: CaseFacts) -> None:
     form=DecideForm,
     tells=("centre", "justice"),
     statuses=EVERYWHERE - {Status.VOIDED},
-    guards=(guards.second_person_is_asked, guards.second_person_is_another,),
+    guards=(
+        guards.second_person_is_asked,
+        guards.second_person_is_another,
+    ),
 )
 def decline_second_person(dispute: Dispute, facts: CaseFacts) -> None:
     _decide(facts, Approval.State.DECLINED)
@@ -169,7 +176,10 @@ def decline_second_person(dispute: Dispute, facts: CaseFacts) -> None:
     done=_("Alert acknowledged"),
     tells=("centre", "leader"),
     statuses=EVERYWHERE,
-    guards=(guards.alert_is_open, guards.alert_is_unacknowledged,),
+    guards=(
+        guards.alert_is_open,
+        guards.alert_is_unacknowledged,
+    ),
 )
 def acknowledge_alert(dispute: Dispute, facts: CaseFacts) -> None:
     alert = facts.alert
@@ -186,7 +196,10 @@ def acknowledge_alert(dispute: Dispute, facts: CaseFacts) -> None:
     form=ActForm,
     tells=("centre", "mediator", "leader"),
     statuses=EVERYWHERE,
-    guards=(guards.alert_is_open, guards.alert_is_acknowledged,),
+    guards=(
+        guards.alert_is_open,
+        guards.alert_is_acknowledged,
+    ),
 )
 def act_on_alert(dispute: Dispute, facts: CaseFacts) -> None:
     alert = facts.alert
@@ -204,7 +217,10 @@ def act_on_alert(dispute: Dispute, facts: CaseFacts) -> None:
     form=ResolveForm,
     tells=("centre", "leader"),
     statuses=EVERYWHERE,
-    guards=(guards.alert_is_open, guards.alert_is_acknowledged,),
+    guards=(
+        guards.alert_is_open,
+        guards.alert_is_acknowledged,
+    ),
 )
 def resolve_alert(dispute: Dispute, facts: CaseFacts) -> None:
     alert = facts.alert

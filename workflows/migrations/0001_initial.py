@@ -6,53 +6,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('disputes', '0001_initial'),
-        ('viewflow', '0015_task_scheduled'),
+        ("disputes", "0001_initial"),
+        ("viewflow", "0015_task_scheduled"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DisputeProcess',
-            fields=[
-            ],
+            name="DisputeProcess",
+            fields=[],
             options={
-                'verbose_name': 'Process of a dispute',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "Process of a dispute",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('viewflow.process',),
+            bases=("viewflow.process",),
         ),
         migrations.CreateModel(
-            name='CaseProcess',
+            name="CaseProcess",
             fields=[
-                ('process', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='of_case', serialize=False, to='viewflow.process')),
-                ('lane', models.CharField(choices=[('main', 'Main procedure'), ('rc', 'Reconsideration track')], max_length=4)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='processes', to='disputes.dispute')),
+                (
+                    "process",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="of_case",
+                        serialize=False,
+                        to="viewflow.process",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.CharField(
+                        choices=[("main", "Main procedure"), ("rc", "Reconsideration track")],
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="processes",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('dispute', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='work', serialize=False, to='disputes.dispute')),
-                ('node', models.CharField(max_length=30)),
-                ('role', models.CharField(choices=[('grid_worker', 'Grid worker'), ('mediator', 'Mediator'), ('centre_staff', 'Centre staff'), ('justice_staff', 'Justice office staff'), ('leader', 'Leader'), ('reconsideration_clerk', 'Reconsideration clerk'), ('system_admin', 'System administrator'), ('security_admin', 'Security administrator'), ('auditor', 'Auditor')], max_length=24)),
-                ('area_code', models.CharField(max_length=15)),
-                ('severity', models.PositiveSmallIntegerField(default=0)),
-                ('is_sensitive', models.BooleanField(default=False)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to=settings.AUTH_USER_MODEL)),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='viewflow.task')),
+                (
+                    "dispute",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="work",
+                        serialize=False,
+                        to="disputes.dispute",
+                    ),
+                ),
+                ("node", models.CharField(max_length=30)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("grid_worker", "Grid worker"),
+                            ("mediator", "Mediator"),
+                            ("centre_staff", "Centre staff"),
+                            ("justice_staff", "Justice office staff"),
+                            ("leader", "Leader"),
+                            ("reconsideration_clerk", "Reconsideration clerk"),
+                            ("system_admin", "System administrator"),
+                            ("security_admin", "Security administrator"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("area_code", models.CharField(max_length=15)),
+                ("severity", models.PositiveSmallIntegerField(default=0)),
+                ("is_sensitive", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="viewflow.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Open work',
-                'indexes': [models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee', '-severity', 'due_at'], name='work_mine'), models.Index(condition=models.Q(('assignee__isnull', True)), fields=['role', 'area_code'], name='work_of_role'), models.Index(fields=['node', 'area_code'], name='work_board')],
+                "verbose_name": "Open work",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("assignee__isnull", False)),
+                        fields=["assignee", "-severity", "due_at"],
+                        name="work_mine",
+                    ),
+                    models.Index(
+                        condition=models.Q(("assignee__isnull", True)),
+                        fields=["role", "area_code"],
+                        name="work_of_role",
+                    ),
+                    models.Index(fields=["node", "area_code"], name="work_board"),
+                ],
             },
         ),
     ]

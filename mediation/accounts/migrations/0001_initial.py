@@ -9,76 +9,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("areas", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(max_length=100, verbose_name='Name')),
-                ('post', models.CharField(blank=True, max_length=60, verbose_name='Post')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='Office phone')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='Language')),
-                ('display', models.CharField(choices=[('standard', 'Standard'), ('large', 'Large type'), ('dark', 'Dark')], default='standard', max_length=10, verbose_name='Display')),
-                ('access_stamp', models.PositiveIntegerField(default=1)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="Name")),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="Post")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="Office phone")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="Language")),
+                (
+                    "display",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard"),
+                            ("large", "Large type"),
+                            ("dark", "Dark"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                        verbose_name="Display",
+                    ),
+                ),
+                ("access_stamp", models.PositiveIntegerField(default=1)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Person',
+                "verbose_name": "Person",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=12, unique=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=12, unique=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API key',
+                "verbose_name": "API key",
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('grid_worker', 'Grid worker'), ('mediator', 'Mediator'), ('centre_staff', 'Centre staff'), ('justice_staff', 'Justice office staff'), ('leader', 'Leader'), ('reconsideration_clerk', 'Reconsideration clerk'), ('system_admin', 'System administrator'), ('security_admin', 'Security administrator'), ('auditor', 'Auditor')], max_length=24, verbose_name='Role')),
-                ('since', models.DateField(verbose_name='From')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='Until')),
-                ('cleared', models.BooleanField(default=False, verbose_name='May handle sensitive cases')),
-                ('deputy_since', models.DateField(blank=True, null=True, verbose_name='Deputy from')),
-                ('deputy_until', models.DateField(blank=True, null=True, verbose_name='Deputy until')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='areas.area')),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deputising', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("grid_worker", "Grid worker"),
+                            ("mediator", "Mediator"),
+                            ("centre_staff", "Centre staff"),
+                            ("justice_staff", "Justice office staff"),
+                            ("leader", "Leader"),
+                            ("reconsideration_clerk", "Reconsideration clerk"),
+                            ("system_admin", "System administrator"),
+                            ("security_admin", "Security administrator"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=24,
+                        verbose_name="Role",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="From")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="Until")),
+                (
+                    "cleared",
+                    models.BooleanField(default=False, verbose_name="May handle sensitive cases"),
+                ),
+                (
+                    "deputy_since",
+                    models.DateField(blank=True, null=True, verbose_name="Deputy from"),
+                ),
+                (
+                    "deputy_until",
+                    models.DateField(blank=True, null=True, verbose_name="Deputy until"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="deputising",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Duty',
-                'verbose_name_plural': 'Duties',
-                'indexes': [models.Index(fields=['area', 'role'], name='duty_area_role')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('role__in', ['system_admin', 'security_admin', 'auditor']), ('until__isnull', True)), fields=('person',), name='one_admin_role_per_person', violation_error_message='System, security and audit administration exclude each other.'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'role', 'area'), name='one_open_duty_per_role_and_area', violation_error_message='This person already has this duty.'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='duty_ends_after_it_begins', violation_error_message='A duty cannot end before it begins.'), models.CheckConstraint(condition=models.Q(('deputy__isnull', True), models.Q(('deputy', models.F('person')), _negated=True), _connector='OR'), name='nobody_deputises_for_himself', violation_error_message='The deputy must be another person.')],
+                "verbose_name": "Duty",
+                "verbose_name_plural": "Duties",
+                "indexes": [models.Index(fields=["area", "role"], name="duty_area_role")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("role__in", ["system_admin", "security_admin", "auditor"]),
+                            ("until__isnull", True),
+                        ),
+                        fields=("person",),
+                        name="one_admin_role_per_person",
+                        violation_error_message="System, security and audit administration exclude each other.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("person", "role", "area"),
+                        name="one_open_duty_per_role_and_area",
+                        violation_error_message="This person already has this duty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="duty_ends_after_it_begins",
+                        violation_error_message="A duty cannot end before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deputy__isnull", True),
+                            models.Q(("deputy", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_deputises_for_himself",
+                        violation_error_message="The deputy must be another person.",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,96 +7,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('disputes', '0001_initial'),
+        ("disputes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('written', 'Written agreement'), ('oral', 'Oral agreement')], max_length=8, verbose_name='Form')),
-                ('content', models.TextField(max_length=5000, verbose_name='Content')),
-                ('manner', models.CharField(max_length=200, verbose_name='Manner of performance')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='Amount')),
-                ('agreed_on', models.DateField(verbose_name='Agreed on')),
-                ('signatures', models.JSONField(default=dict)),
-                ('mediator_signed_on', models.DateField(blank=True, null=True, verbose_name='Mediator signed on')),
-                ('sealed_on', models.DateField(blank=True, null=True, verbose_name='Sealed on')),
-                ('effective_on', models.DateField(blank=True, null=True, verbose_name='Effective on')),
-                ('is_current', models.BooleanField(default=True)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("written", "Written agreement"), ("oral", "Oral agreement")],
+                        max_length=8,
+                        verbose_name="Form",
+                    ),
+                ),
+                ("content", models.TextField(max_length=5000, verbose_name="Content")),
+                ("manner", models.CharField(max_length=200, verbose_name="Manner of performance")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="Amount",
+                    ),
+                ),
+                ("agreed_on", models.DateField(verbose_name="Agreed on")),
+                ("signatures", models.JSONField(default=dict)),
+                (
+                    "mediator_signed_on",
+                    models.DateField(blank=True, null=True, verbose_name="Mediator signed on"),
+                ),
+                ("sealed_on", models.DateField(blank=True, null=True, verbose_name="Sealed on")),
+                (
+                    "effective_on",
+                    models.DateField(blank=True, null=True, verbose_name="Effective on"),
+                ),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JudicialConfirmation',
+            name="JudicialConfirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', django_fsm.FSMField(choices=[('filed', 'Filed'), ('confirmed', 'Confirmed by ruling'), ('refused', 'Refused by ruling'), ('withdrawn', 'Withdrawn')], default='filed', max_length=10, protected=True)),
-                ('court', models.CharField(max_length=80, verbose_name='Court')),
-                ('filed_on', models.DateField(verbose_name='Filed on')),
-                ('ruling_number', models.CharField(blank=True, max_length=60, verbose_name='Number of the ruling')),
-                ('ruled_on', models.DateField(blank=True, null=True, verbose_name='Ruled on')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='agreements.agreement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("filed", "Filed"),
+                            ("confirmed", "Confirmed by ruling"),
+                            ("refused", "Refused by ruling"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="filed",
+                        max_length=10,
+                        protected=True,
+                    ),
+                ),
+                ("court", models.CharField(max_length=80, verbose_name="Court")),
+                ("filed_on", models.DateField(verbose_name="Filed on")),
+                (
+                    "ruling_number",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="Number of the ruling"
+                    ),
+                ),
+                ("ruled_on", models.DateField(blank=True, null=True, verbose_name="Ruled on")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="agreements.agreement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('content', models.CharField(max_length=500, verbose_name='What is owed')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='Amount')),
-                ('due_on', models.DateField(verbose_name='Due on')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='Done on')),
-                ('proof', models.CharField(blank=True, max_length=200, verbose_name='Proof')),
-                ('both_confirm', models.BooleanField(default=False, verbose_name='Both sides confirm')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='agreements.agreement')),
-                ('debtor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                ("content", models.CharField(max_length=500, verbose_name="What is owed")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="Amount",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="Due on")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="Done on")),
+                ("proof", models.CharField(blank=True, max_length=200, verbose_name="Proof")),
+                (
+                    "both_confirm",
+                    models.BooleanField(default=False, verbose_name="Both sides confirm"),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disputes.party",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['ordinal'],
+                "ordering": ["ordinal"],
             },
         ),
         migrations.CreateModel(
-            name='Urging',
+            name="Urging",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urged_on', models.DateField(verbose_name='Urged on')),
-                ('channel', models.CharField(max_length=10, verbose_name='Channel')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='Answer')),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urgings', to='disputes.dispute')),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='urgings', to='agreements.obligation')),
-                ('urged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("urged_on", models.DateField(verbose_name="Urged on")),
+                ("channel", models.CharField(max_length=10, verbose_name="Channel")),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="Answer")),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="urgings",
+                        to="disputes.dispute",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="urgings",
+                        to="agreements.obligation",
+                    ),
+                ),
+                (
+                    "urged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visited_at', models.DateTimeField(verbose_name='Visited at')),
-                ('outcome', models.CharField(choices=[('holds', 'The settlement holds'), ('tension', 'Tension remains'), ('rebound', 'The dispute has come back')], max_length=8, verbose_name='Outcome')),
-                ('satisfaction', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Satisfaction')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='Note')),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='disputes.dispute')),
-                ('visited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("visited_at", models.DateTimeField(verbose_name="Visited at")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("holds", "The settlement holds"),
+                            ("tension", "Tension remains"),
+                            ("rebound", "The dispute has come back"),
+                        ],
+                        max_length=8,
+                        verbose_name="Outcome",
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Satisfaction"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="Note")),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="disputes.dispute",
+                    ),
+                ),
+                (
+                    "visited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('dispute',), name='one_current_agreement'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("dispute",),
+                name="one_current_agreement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judicialconfirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['filed', 'confirmed'])), fields=('agreement',), name='one_running_confirmation'),
+            model_name="judicialconfirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["filed", "confirmed"])),
+                fields=("agreement",),
+                name="one_running_confirmation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('agreement', 'ordinal'), name='obligation_ordinal_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "ordinal"), name="obligation_ordinal_once"
+            ),
         ),
     ]

@@ -8,271 +8,787 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='Case number')),
-                ('code', models.CharField(max_length=9, unique=True, verbose_name='Lookup code')),
-                ('status', django_fsm.FSMField(choices=[('registered', 'Registered'), ('assessed', 'Assessed'), ('consent_pending', 'Seeking consent'), ('accepted', 'Accepted'), ('mediating', 'In mediation'), ('paused', 'Mediation paused'), ('agreed', 'Agreement reached'), ('performing', 'Being performed'), ('breached', 'Not performed'), ('mediation_ended', 'Mediation ended'), ('reconsidering', 'In administrative reconsideration'), ('referred', 'In another channel'), ('split', 'Split'), ('close_review', 'Closing review'), ('closed', 'Closed'), ('archived', 'Archived'), ('voided', 'Voided')], default='registered', max_length=20, protected=True, verbose_name='Status')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('chain', models.CharField(max_length=64)),
-                ('status_before_review', models.CharField(blank=True, max_length=20)),
-                ('title', models.CharField(max_length=80, verbose_name='Title')),
-                ('category', models.CharField(choices=[('01', 'Marriage and family'), ('02', 'Neighbours'), ('03', 'Housing and homestead'), ('04', 'Contract'), ('05', 'Production and business'), ('06', 'Damages'), ('07', 'Forest and land'), ('08', 'Expropriation and demolition'), ('09', 'Environment'), ('10', 'Labour and wages'), ('11', 'Tourism'), ('12', 'Consumer'), ('13', 'Medical'), ('14', 'Traffic accident'), ('15', 'Property management'), ('16', 'Intellectual property'), ('17', 'Internet'), ('99', 'Other')], max_length=2, verbose_name='Category')),
-                ('facts', models.TextField(max_length=2000, verbose_name='Facts')),
-                ('claim', models.TextField(blank=True, max_length=1000, verbose_name='Claim')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='Amount')),
-                ('place', models.CharField(max_length=120, verbose_name='Place')),
-                ('people_count', models.PositiveIntegerField(default=2, verbose_name='People involved')),
-                ('source', models.CharField(choices=[('grid', 'Found by the grid worker'), ('application', 'Application of a party'), ('visit', 'Visit to the centre'), ('hotline', '12345 hotline'), ('police', 'Transferred by the police'), ('court', 'Entrusted by the court'), ('procurator', 'Transferred by the procuratorate'), ('petition', 'Transferred by the petition office'), ('department', 'Transferred by another department'), ('online', 'Online application')], max_length=12, verbose_name='Source')),
-                ('occurred_at', models.DateTimeField(verbose_name='Happened at')),
-                ('registered_at', models.DateTimeField(verbose_name='Registered at')),
-                ('updated_at', models.DateTimeField(verbose_name='Changed at')),
-                ('area_code', models.CharField(max_length=15)),
-                ('nature', models.CharField(blank=True, choices=[('CIVIL', 'Civil'), ('ADMINISTRATIVE', 'Administrative'), ('MIXED', 'Mixed'), ('CRIMINAL', 'Criminal suspicion')], max_length=14, verbose_name='Nature')),
-                ('elsewhere', models.BooleanField(default=False, verbose_name='Already before a court or another organ')),
-                ('sensitivity', models.CharField(choices=[('normal', 'Normal'), ('violence', 'Violence'), ('minor', 'Minor'), ('sealed', 'Sealed')], default='normal', max_length=10)),
-                ('colour', models.CharField(blank=True, choices=[('RED', 'Red'), ('ORANGE', 'Orange'), ('YELLOW', 'Yellow'), ('BLUE', 'Blue')], max_length=6, verbose_name='Risk colour')),
-                ('severity', models.PositiveSmallIntegerField(default=0)),
-                ('risk', models.JSONField(blank=True, default=dict)),
-                ('accepted_on', models.DateField(blank=True, null=True, verbose_name='Accepted on')),
-                ('mediation_due', models.DateField(blank=True, null=True, verbose_name='Mediation period ends')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='Next deadline')),
-                ('visits_left', models.PositiveSmallIntegerField(default=0)),
-                ('result', models.CharField(blank=True, choices=[('AGREED_PERFORMED', 'Agreed and performed'), ('AGREED_CONFIRMED', 'Agreed and confirmed by the court'), ('ORAL_PERFORMED', 'Oral agreement performed'), ('SELF_SETTLED', 'Settled by the parties themselves'), ('REFERRED_COURT', 'Gone to court'), ('REFERRED_ARB', 'Gone to arbitration'), ('REFERRED_RC', 'Gone to reconsideration'), ('REFERRED_PETITION', 'Gone to petition'), ('REFERRED_POLICE', 'Gone to the police'), ('REFERRED_DEPT', 'Gone to a department'), ('FAILED', 'Not resolved'), ('WITHDRAWN', 'Withdrawn'), ('DUPLICATE', 'Duplicate'), ('FALSE_ALARM', 'False report')], max_length=20, verbose_name='Result')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='Closed at')),
-                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='Archived at')),
-                ('file_number', models.CharField(blank=True, max_length=40, verbose_name='File number')),
-                ('retention', models.CharField(blank=True, choices=[('10', '10 years'), ('30', '30 years'), ('P', 'Permanent')], max_length=2, verbose_name='Retention')),
-                ('page_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='Pages')),
-                ('reopened', models.PositiveSmallIntegerField(default=0, verbose_name='Times reopened')),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.dispute')),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('mediator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='disputes.dispute')),
-                ('registered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "number",
+                    models.CharField(max_length=40, unique=True, verbose_name="Case number"),
+                ),
+                ("code", models.CharField(max_length=9, unique=True, verbose_name="Lookup code")),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("registered", "Registered"),
+                            ("assessed", "Assessed"),
+                            ("consent_pending", "Seeking consent"),
+                            ("accepted", "Accepted"),
+                            ("mediating", "In mediation"),
+                            ("paused", "Mediation paused"),
+                            ("agreed", "Agreement reached"),
+                            ("performing", "Being performed"),
+                            ("breached", "Not performed"),
+                            ("mediation_ended", "Mediation ended"),
+                            ("reconsidering", "In administrative reconsideration"),
+                            ("referred", "In another channel"),
+                            ("split", "Split"),
+                            ("close_review", "Closing review"),
+                            ("closed", "Closed"),
+                            ("archived", "Archived"),
+                            ("voided", "Voided"),
+                        ],
+                        default="registered",
+                        max_length=20,
+                        protected=True,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("chain", models.CharField(max_length=64)),
+                ("status_before_review", models.CharField(blank=True, max_length=20)),
+                ("title", models.CharField(max_length=80, verbose_name="Title")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("01", "Marriage and family"),
+                            ("02", "Neighbours"),
+                            ("03", "Housing and homestead"),
+                            ("04", "Contract"),
+                            ("05", "Production and business"),
+                            ("06", "Damages"),
+                            ("07", "Forest and land"),
+                            ("08", "Expropriation and demolition"),
+                            ("09", "Environment"),
+                            ("10", "Labour and wages"),
+                            ("11", "Tourism"),
+                            ("12", "Consumer"),
+                            ("13", "Medical"),
+                            ("14", "Traffic accident"),
+                            ("15", "Property management"),
+                            ("16", "Intellectual property"),
+                            ("17", "Internet"),
+                            ("99", "Other"),
+                        ],
+                        max_length=2,
+                        verbose_name="Category",
+                    ),
+                ),
+                ("facts", models.TextField(max_length=2000, verbose_name="Facts")),
+                ("claim", models.TextField(blank=True, max_length=1000, verbose_name="Claim")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="Amount",
+                    ),
+                ),
+                ("place", models.CharField(max_length=120, verbose_name="Place")),
+                (
+                    "people_count",
+                    models.PositiveIntegerField(default=2, verbose_name="People involved"),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("grid", "Found by the grid worker"),
+                            ("application", "Application of a party"),
+                            ("visit", "Visit to the centre"),
+                            ("hotline", "12345 hotline"),
+                            ("police", "Transferred by the police"),
+                            ("court", "Entrusted by the court"),
+                            ("procurator", "Transferred by the procuratorate"),
+                            ("petition", "Transferred by the petition office"),
+                            ("department", "Transferred by another department"),
+                            ("online", "Online application"),
+                        ],
+                        max_length=12,
+                        verbose_name="Source",
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField(verbose_name="Happened at")),
+                ("registered_at", models.DateTimeField(verbose_name="Registered at")),
+                ("updated_at", models.DateTimeField(verbose_name="Changed at")),
+                ("area_code", models.CharField(max_length=15)),
+                (
+                    "nature",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("CIVIL", "Civil"),
+                            ("ADMINISTRATIVE", "Administrative"),
+                            ("MIXED", "Mixed"),
+                            ("CRIMINAL", "Criminal suspicion"),
+                        ],
+                        max_length=14,
+                        verbose_name="Nature",
+                    ),
+                ),
+                (
+                    "elsewhere",
+                    models.BooleanField(
+                        default=False, verbose_name="Already before a court or another organ"
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("normal", "Normal"),
+                            ("violence", "Violence"),
+                            ("minor", "Minor"),
+                            ("sealed", "Sealed"),
+                        ],
+                        default="normal",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("RED", "Red"),
+                            ("ORANGE", "Orange"),
+                            ("YELLOW", "Yellow"),
+                            ("BLUE", "Blue"),
+                        ],
+                        max_length=6,
+                        verbose_name="Risk colour",
+                    ),
+                ),
+                ("severity", models.PositiveSmallIntegerField(default=0)),
+                ("risk", models.JSONField(blank=True, default=dict)),
+                (
+                    "accepted_on",
+                    models.DateField(blank=True, null=True, verbose_name="Accepted on"),
+                ),
+                (
+                    "mediation_due",
+                    models.DateField(blank=True, null=True, verbose_name="Mediation period ends"),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Next deadline"),
+                ),
+                ("visits_left", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("AGREED_PERFORMED", "Agreed and performed"),
+                            ("AGREED_CONFIRMED", "Agreed and confirmed by the court"),
+                            ("ORAL_PERFORMED", "Oral agreement performed"),
+                            ("SELF_SETTLED", "Settled by the parties themselves"),
+                            ("REFERRED_COURT", "Gone to court"),
+                            ("REFERRED_ARB", "Gone to arbitration"),
+                            ("REFERRED_RC", "Gone to reconsideration"),
+                            ("REFERRED_PETITION", "Gone to petition"),
+                            ("REFERRED_POLICE", "Gone to the police"),
+                            ("REFERRED_DEPT", "Gone to a department"),
+                            ("FAILED", "Not resolved"),
+                            ("WITHDRAWN", "Withdrawn"),
+                            ("DUPLICATE", "Duplicate"),
+                            ("FALSE_ALARM", "False report"),
+                        ],
+                        max_length=20,
+                        verbose_name="Result",
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Closed at"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Archived at"),
+                ),
+                (
+                    "file_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="File number"),
+                ),
+                (
+                    "retention",
+                    models.CharField(
+                        blank=True,
+                        choices=[("10", "10 years"), ("30", "30 years"), ("P", "Permanent")],
+                        max_length=2,
+                        verbose_name="Retention",
+                    ),
+                ),
+                (
+                    "page_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Pages"),
+                ),
+                (
+                    "reopened",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Times reopened"),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disputes.dispute",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "mediator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="disputes.dispute",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Dispute',
+                "verbose_name": "Dispute",
             },
         ),
         migrations.CreateModel(
-            name='CaseGrant',
+            name="CaseGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200)),
-                ('granted_at', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_grants', to=settings.AUTH_USER_MODEL)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                ("granted_at", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="case_grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('command', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=500, verbose_name='Reason')),
-                ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('granted', 'Granted'), ('declined', 'Declined'), ('spent', 'Used')], default='asked', max_length=8)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='Answer')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("command", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=500, verbose_name="Reason")),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked"),
+                            ("granted", "Granted"),
+                            ("declined", "Declined"),
+                            ("spent", "Used"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="Answer")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approvals",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('command', models.CharField(max_length=40)),
-                ('actor_name', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('from_status', models.CharField(blank=True, max_length=20)),
-                ('to_status', models.CharField(max_length=20)),
-                ('payload', models.JSONField(default=dict)),
-                ('door', models.CharField(max_length=8)),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("command", models.CharField(max_length=40)),
+                ("actor_name", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                ("from_status", models.CharField(blank=True, max_length=20)),
+                ("to_status", models.CharField(max_length=20)),
+                ("payload", models.JSONField(default=dict)),
+                ("door", models.CharField(max_length=8)),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dispute', 'version'],
+                "ordering": ["dispute", "version"],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(max_length=15)),
-                ('kind', models.CharField(max_length=8)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('latest', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation", models.CharField(max_length=15)),
+                ("kind", models.CharField(max_length=8)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("latest", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'year'), name='one_series_per_year')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "kind", "year"), name="one_series_per_year"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('side', models.CharField(choices=[('applicant', 'Applicant'), ('respondent', 'Respondent'), ('affected', 'Affected person')], max_length=10, verbose_name='Side')),
-                ('kind', models.CharField(choices=[('natural', 'Natural person'), ('legal', 'Legal person or organisation'), ('unknown', 'Not known yet')], max_length=8, verbose_name='Kind')),
-                ('plain_name', models.CharField(blank=True, max_length=100, verbose_name='Name')),
-                ('name_sealed', models.BinaryField(blank=True, default=bytes)),
-                ('id_sealed', models.BinaryField(blank=True, default=bytes)),
-                ('id_index', models.CharField(blank=True, max_length=64)),
-                ('phone_sealed', models.BinaryField(blank=True, default=bytes)),
-                ('phone_index', models.CharField(blank=True, max_length=64)),
-                ('phone_tail_index', models.CharField(blank=True, max_length=64)),
-                ('address_sealed', models.BinaryField(blank=True, default=bytes)),
-                ('no_id_reason', models.CharField(blank=True, max_length=60, verbose_name='Why no ID number')),
-                ('birth', models.DateField(blank=True, null=True, verbose_name='Born')),
-                ('sex', models.CharField(blank=True, max_length=1, verbose_name='Sex')),
-                ('is_minor', models.BooleanField(default=False, verbose_name='Minor')),
-                ('guardian', models.CharField(blank=True, max_length=100, verbose_name='Guardian')),
-                ('relation', models.CharField(blank=True, max_length=60, verbose_name='Relation')),
-                ('is_necessary', models.BooleanField(default=True, verbose_name='Must consent')),
-                ('consent', models.CharField(choices=[('unasked', 'Not asked yet'), ('yes', 'Agrees'), ('no', 'Refuses'), ('withdrawn', 'Withdrew consent')], default='unasked', max_length=10, verbose_name='Consent')),
-                ('consent_on', models.DateField(blank=True, null=True, verbose_name='Consent given on')),
-                ('consent_channel', models.CharField(blank=True, choices=[('in_person', 'In person'), ('phone', 'By phone'), ('writing', 'In writing'), ('online', 'Online')], max_length=10)),
-                ('rights_told_on', models.DateField(blank=True, null=True, verbose_name='Rights told on')),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "Applicant"),
+                            ("respondent", "Respondent"),
+                            ("affected", "Affected person"),
+                        ],
+                        max_length=10,
+                        verbose_name="Side",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("natural", "Natural person"),
+                            ("legal", "Legal person or organisation"),
+                            ("unknown", "Not known yet"),
+                        ],
+                        max_length=8,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("plain_name", models.CharField(blank=True, max_length=100, verbose_name="Name")),
+                ("name_sealed", models.BinaryField(blank=True, default=bytes)),
+                ("id_sealed", models.BinaryField(blank=True, default=bytes)),
+                ("id_index", models.CharField(blank=True, max_length=64)),
+                ("phone_sealed", models.BinaryField(blank=True, default=bytes)),
+                ("phone_index", models.CharField(blank=True, max_length=64)),
+                ("phone_tail_index", models.CharField(blank=True, max_length=64)),
+                ("address_sealed", models.BinaryField(blank=True, default=bytes)),
+                (
+                    "no_id_reason",
+                    models.CharField(blank=True, max_length=60, verbose_name="Why no ID number"),
+                ),
+                ("birth", models.DateField(blank=True, null=True, verbose_name="Born")),
+                ("sex", models.CharField(blank=True, max_length=1, verbose_name="Sex")),
+                ("is_minor", models.BooleanField(default=False, verbose_name="Minor")),
+                ("guardian", models.CharField(blank=True, max_length=100, verbose_name="Guardian")),
+                ("relation", models.CharField(blank=True, max_length=60, verbose_name="Relation")),
+                ("is_necessary", models.BooleanField(default=True, verbose_name="Must consent")),
+                (
+                    "consent",
+                    models.CharField(
+                        choices=[
+                            ("unasked", "Not asked yet"),
+                            ("yes", "Agrees"),
+                            ("no", "Refuses"),
+                            ("withdrawn", "Withdrew consent"),
+                        ],
+                        default="unasked",
+                        max_length=10,
+                        verbose_name="Consent",
+                    ),
+                ),
+                (
+                    "consent_on",
+                    models.DateField(blank=True, null=True, verbose_name="Consent given on"),
+                ),
+                (
+                    "consent_channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in_person", "In person"),
+                            ("phone", "By phone"),
+                            ("writing", "In writing"),
+                            ("online", "Online"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "rights_told_on",
+                    models.DateField(blank=True, null=True, verbose_name="Rights told on"),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Party',
-                'ordering': ['ordinal'],
+                "verbose_name": "Party",
+                "ordering": ["ordinal"],
             },
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500, verbose_name='Remark')),
-                ('at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=500, verbose_name="Remark")),
+                ("at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reveal',
+            name="Reveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=12)),
-                ('reason', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='disputes.dispute')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.party')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=12)),
+                ("reason", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reveals",
+                        to="disputes.dispute",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disputes.party",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=255)),
-                ('body_hash', models.CharField(max_length=64)),
-                ('answer', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=255)),
+                ("body_hash", models.CharField(max_length=64)),
+                ("answer", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['area_code', '-id'], name='dispute_area_newest'),
+            model_name="dispute",
+            index=models.Index(fields=["area_code", "-id"], name="dispute_area_newest"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['mediator', '-id'], name='dispute_mediator'),
+            model_name="dispute",
+            index=models.Index(fields=["mediator", "-id"], name="dispute_mediator"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['registered_by', '-id'], name='dispute_registered_by'),
+            model_name="dispute",
+            index=models.Index(fields=["registered_by", "-id"], name="dispute_registered_by"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(condition=models.Q(('status__in', ['archived', 'closed', 'voided']), _negated=True), fields=['-severity', 'area_code'], name='dispute_open_risk'),
+            model_name="dispute",
+            index=models.Index(
+                condition=models.Q(("status__in", ["archived", "closed", "voided"]), _negated=True),
+                fields=["-severity", "area_code"],
+                name="dispute_open_risk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['status', '-id'], name='dispute_status_newest'),
+            model_name="dispute",
+            index=models.Index(fields=["status", "-id"], name="dispute_status_newest"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['-id'], name='dispute_newest'),
+            model_name="dispute",
+            index=models.Index(fields=["-id"], name="dispute_newest"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='dispute_due'),
+            model_name="dispute",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="dispute_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['registered', 'assessed', 'consent_pending', 'accepted', 'mediating', 'paused', 'agreed', 'performing', 'breached', 'mediation_ended', 'reconsidering', 'referred', 'split', 'close_review', 'closed', 'archived', 'voided'])), name='dispute_status_known'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "registered",
+                            "assessed",
+                            "consent_pending",
+                            "accepted",
+                            "mediating",
+                            "paused",
+                            "agreed",
+                            "performing",
+                            "breached",
+                            "mediation_ended",
+                            "reconsidering",
+                            "referred",
+                            "split",
+                            "close_review",
+                            "closed",
+                            "archived",
+                            "voided",
+                        ],
+                    )
+                ),
+                name="dispute_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'archived'), _negated=True), models.Q(('file_number', ''), _negated=True), _connector='OR'), name='archived_dispute_has_file_number'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "archived"), _negated=True),
+                    models.Q(("file_number", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="archived_dispute_has_file_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casegrant',
-            constraint=models.UniqueConstraint(fields=('dispute', 'person'), name='one_grant_per_case_person'),
+            model_name="casegrant",
+            constraint=models.UniqueConstraint(
+                fields=("dispute", "person"), name="one_grant_per_case_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'granted'])), fields=('dispute', 'command'), name='one_pending_approval_per_command'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["asked", "granted"])),
+                fields=("dispute", "command"),
+                name="one_pending_approval_per_command",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['at'], name='event_at'),
+            model_name="event",
+            index=models.Index(fields=["at"], name="event_at"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('dispute', 'version'), name='event_version_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                fields=("dispute", "version"), name="event_version_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('id_index', ''), _negated=True), fields=['id_index'], name='party_id'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("id_index", ""), _negated=True),
+                fields=["id_index"],
+                name="party_id",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('phone_index', ''), _negated=True), fields=['phone_index'], name='party_phone'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("phone_index", ""), _negated=True),
+                fields=["phone_index"],
+                name="party_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('plain_name', ''), _negated=True), fields=['plain_name'], name='party_name'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("plain_name", ""), _negated=True),
+                fields=["plain_name"],
+                name="party_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('dispute', 'ordinal'), name='party_ordinal_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                fields=("dispute", "ordinal"), name="party_ordinal_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('is_minor', False), ('plain_name', ''), _connector='OR'), name='minor_has_no_plain_name'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_minor", False), ("plain_name", ""), _connector="OR"),
+                name="minor_has_no_plain_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('scope', 'key'), name='one_answer_per_key'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("scope", "key"), name="one_answer_per_key"),
         ),
     ]
