@@ -51,7 +51,9 @@ def level_of(code: str) -> Level:
     try:
         return CODE_LENGTHS[len(code)]
     except KeyError:
-        raise ValueError(f"An area code has 2, 4, 6, 9, 12 or 15 digits, not {len(code)}.") from None
+        raise ValueError(
+            f"An area code has 2, 4, 6, 9, 12 or 15 digits, not {len(code)}."
+        ) from None
 
 
 def ancestor_codes(code: str) -> list[str]:

@@ -344,7 +344,7 @@ def package_has_no_offers(dispute: "Dispute", facts: "Facts") -> bool:
     needs_data=True,
 )
 def reply_by_is_ahead(dispute: "Dispute", facts: "Facts") -> bool:
-    return facts.data["reply_by"] >= facts.today
+    return bool(facts.data["reply_by"] >= facts.today)
 
 
 @guard(

@@ -241,10 +241,7 @@ def may_see_names(actor: Actor, dispute: Dispute) -> bool:
 
 def may_see_minors(actor: Actor, dispute: Dispute) -> bool:
     """A child's name: the named mediator, and office staff with clearance."""
-    return mediates_it.test(actor, dispute) or (
-        (is_centre_staff | is_justice_staff).test(actor, dispute)
-        and is_cleared.test(actor, dispute)
-    )
+    return bool((mediates_it | (office & is_cleared)).test(actor, dispute))
 
 
 def may_read_records(actor: Actor, dispute: Dispute) -> bool:

@@ -151,13 +151,17 @@ class Reconsideration(models.Model):
     @transition(field=status, source=RUNNING, target=State.REJECTED)
     def reject(self) -> None: ...
 
-    @transition(field=status, source=[State.SERVED, State.REPLIED, State.HEARING], target=State.DECIDED)
+    @transition(
+        field=status, source=[State.SERVED, State.REPLIED, State.HEARING], target=State.DECIDED
+    )
     def decide(self) -> None: ...
 
     @transition(field=status, source=RUNNING, target=State.MEDIATED)
     def settle(self) -> None: ...
 
-    @transition(field=status, source=[*RUNNING, State.FILED, State.SUSPENDED], target=State.TERMINATED)
+    @transition(
+        field=status, source=[*RUNNING, State.FILED, State.SUSPENDED], target=State.TERMINATED
+    )
     def terminate(self) -> None: ...
 
     @transition(field=status, source=State.DECIDED, target=State.EFFECTIVE)

@@ -5,28 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=15, unique=True, verbose_name='Code')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Province'), (2, 'City'), (3, 'District'), (4, 'Subdistrict'), (5, 'Community'), (6, 'Grid')], verbose_name='Level')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('short_name', models.CharField(blank=True, max_length=10, verbose_name='Short name in file numbers')),
-                ('households', models.PositiveIntegerField(blank=True, null=True, verbose_name='Households')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=15, unique=True, verbose_name="Code")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Province"),
+                            (2, "City"),
+                            (3, "District"),
+                            (4, "Subdistrict"),
+                            (5, "Community"),
+                            (6, "Grid"),
+                        ],
+                        verbose_name="Level",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "short_name",
+                    models.CharField(
+                        blank=True, max_length=10, verbose_name="Short name in file numbers"
+                    ),
+                ),
+                (
+                    "households",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Households"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Area',
-                'ordering': ['code'],
+                "verbose_name": "Area",
+                "ordering": ["code"],
             },
         ),
     ]

@@ -6,33 +6,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('disputes', '0001_initial'),
+        ("disputes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reconsideration',
+            name="Reconsideration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', django_fsm.FSMField(choices=[('RC_ADVISED', 'Advised'), ('RC_FILED', 'Applied for'), ('RC_CORRECTION', 'Being corrected'), ('RC_ABANDONED', 'Deemed abandoned'), ('RC_ACCEPTED', 'Accepted'), ('RC_NOT_ACCEPTED', 'Not accepted'), ('RC_SERVED', 'Copy served on the respondent'), ('RC_REPLIED', 'Replied'), ('RC_HEARING', 'Opinions heard'), ('RC_SUSPENDED', 'Suspended'), ('RC_REJECTED', 'Application rejected'), ('RC_DECIDED', 'Decided'), ('RC_MEDIATED', 'Mediation agreement effective'), ('RC_TERMINATED', 'Terminated'), ('RC_EFFECTIVE', 'Decision served and effective'), ('RC_PERFORMED', 'Performed'), ('RC_LITIGATION', 'Gone to administrative litigation'), ('RC_NOT_PURSUED', 'Not pursued by the applicant')], default='RC_ADVISED', max_length=20, protected=True)),
-                ('act_kind', models.CharField(choices=[('spot_penalty', 'Penalty imposed on the spot'), ('penalty', 'Administrative penalty'), ('coercion', 'Coercive measure'), ('licence', 'Licensing decision'), ('resources', 'Decision on natural resources'), ('expropriation', 'Expropriation or compensation decision'), ('duty', 'Failure of a legal duty'), ('disclosure', 'Refusal to disclose information'), ('contract', 'Administrative agreement'), ('other', 'Other administrative act')], max_length=16, verbose_name='Kind of act')),
-                ('act', models.CharField(max_length=120, verbose_name='Act')),
-                ('act_number', models.CharField(blank=True, max_length=60, verbose_name='Document number')),
-                ('organ', models.CharField(max_length=80, verbose_name='Acting organ')),
-                ('competent_body', models.CharField(max_length=80, verbose_name='Reconsideration organ')),
-                ('known_on', models.DateField(verbose_name='Known since')),
-                ('apply_by', models.DateField(verbose_name='Apply by')),
-                ('state_before_suspension', models.CharField(blank=True, max_length=20)),
-                ('decision', models.CharField(blank=True, choices=[('D1', 'Changed'), ('D2', 'Revoked'), ('D3', 'Confirmed illegal'), ('D4', 'Performance ordered'), ('D5', 'Confirmed invalid'), ('D6', 'Upheld'), ('D7', 'Request dismissed')], max_length=3, verbose_name='Decision')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='Note')),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconsiderations', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("RC_ADVISED", "Advised"),
+                            ("RC_FILED", "Applied for"),
+                            ("RC_CORRECTION", "Being corrected"),
+                            ("RC_ABANDONED", "Deemed abandoned"),
+                            ("RC_ACCEPTED", "Accepted"),
+                            ("RC_NOT_ACCEPTED", "Not accepted"),
+                            ("RC_SERVED", "Copy served on the respondent"),
+                            ("RC_REPLIED", "Replied"),
+                            ("RC_HEARING", "Opinions heard"),
+                            ("RC_SUSPENDED", "Suspended"),
+                            ("RC_REJECTED", "Application rejected"),
+                            ("RC_DECIDED", "Decided"),
+                            ("RC_MEDIATED", "Mediation agreement effective"),
+                            ("RC_TERMINATED", "Terminated"),
+                            ("RC_EFFECTIVE", "Decision served and effective"),
+                            ("RC_PERFORMED", "Performed"),
+                            ("RC_LITIGATION", "Gone to administrative litigation"),
+                            ("RC_NOT_PURSUED", "Not pursued by the applicant"),
+                        ],
+                        default="RC_ADVISED",
+                        max_length=20,
+                        protected=True,
+                    ),
+                ),
+                (
+                    "act_kind",
+                    models.CharField(
+                        choices=[
+                            ("spot_penalty", "Penalty imposed on the spot"),
+                            ("penalty", "Administrative penalty"),
+                            ("coercion", "Coercive measure"),
+                            ("licence", "Licensing decision"),
+                            ("resources", "Decision on natural resources"),
+                            ("expropriation", "Expropriation or compensation decision"),
+                            ("duty", "Failure of a legal duty"),
+                            ("disclosure", "Refusal to disclose information"),
+                            ("contract", "Administrative agreement"),
+                            ("other", "Other administrative act"),
+                        ],
+                        max_length=16,
+                        verbose_name="Kind of act",
+                    ),
+                ),
+                ("act", models.CharField(max_length=120, verbose_name="Act")),
+                (
+                    "act_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="Document number"),
+                ),
+                ("organ", models.CharField(max_length=80, verbose_name="Acting organ")),
+                (
+                    "competent_body",
+                    models.CharField(max_length=80, verbose_name="Reconsideration organ"),
+                ),
+                ("known_on", models.DateField(verbose_name="Known since")),
+                ("apply_by", models.DateField(verbose_name="Apply by")),
+                ("state_before_suspension", models.CharField(blank=True, max_length=20)),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("D1", "Changed"),
+                            ("D2", "Revoked"),
+                            ("D3", "Confirmed illegal"),
+                            ("D4", "Performance ordered"),
+                            ("D5", "Confirmed invalid"),
+                            ("D6", "Upheld"),
+                            ("D7", "Request dismissed"),
+                        ],
+                        max_length=3,
+                        verbose_name="Decision",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="Note")),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reconsiderations",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
     ]

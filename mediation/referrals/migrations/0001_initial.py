@@ -6,32 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('disputes', '0001_initial'),
+        ("disputes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', django_fsm.FSMField(choices=[('sent', 'Sent'), ('accepted', 'Accepted by the receiver'), ('declined', 'Declined by the receiver'), ('answered', 'Result received')], default='sent', max_length=10, protected=True)),
-                ('target', models.CharField(choices=[('court', 'Court'), ('payment_order', 'Court: payment order'), ('labour_arbitration', 'Labour arbitration'), ('police', 'Police'), ('petition', 'Petition office'), ('department', 'Competent department'), ('discipline', 'Discipline inspection')], max_length=20, verbose_name='Channel')),
-                ('organ', models.CharField(max_length=80, verbose_name='Receiving organ')),
-                ('ground', models.CharField(choices=[('consent', 'With the consent of the parties'), ('duty', 'Statutory duty to refer')], max_length=8, verbose_name='Ground')),
-                ('consent_on', models.DateField(blank=True, null=True, verbose_name='Consent given on')),
-                ('summary', models.TextField(max_length=2000, verbose_name='Summary of the package')),
-                ('sent_on', models.DateField(verbose_name='Sent on')),
-                ('reply_by', models.DateField(verbose_name='Reply by')),
-                ('answer', models.CharField(blank=True, max_length=1000, verbose_name='Answer')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='Answered on')),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("sent", "Sent"),
+                            ("accepted", "Accepted by the receiver"),
+                            ("declined", "Declined by the receiver"),
+                            ("answered", "Result received"),
+                        ],
+                        default="sent",
+                        max_length=10,
+                        protected=True,
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("court", "Court"),
+                            ("payment_order", "Court: payment order"),
+                            ("labour_arbitration", "Labour arbitration"),
+                            ("police", "Police"),
+                            ("petition", "Petition office"),
+                            ("department", "Competent department"),
+                            ("discipline", "Discipline inspection"),
+                        ],
+                        max_length=20,
+                        verbose_name="Channel",
+                    ),
+                ),
+                ("organ", models.CharField(max_length=80, verbose_name="Receiving organ")),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("consent", "With the consent of the parties"),
+                            ("duty", "Statutory duty to refer"),
+                        ],
+                        max_length=8,
+                        verbose_name="Ground",
+                    ),
+                ),
+                (
+                    "consent_on",
+                    models.DateField(blank=True, null=True, verbose_name="Consent given on"),
+                ),
+                (
+                    "summary",
+                    models.TextField(max_length=2000, verbose_name="Summary of the package"),
+                ),
+                ("sent_on", models.DateField(verbose_name="Sent on")),
+                ("reply_by", models.DateField(verbose_name="Reply by")),
+                ("answer", models.CharField(blank=True, max_length=1000, verbose_name="Answer")),
+                (
+                    "answered_on",
+                    models.DateField(blank=True, null=True, verbose_name="Answered on"),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
     ]
