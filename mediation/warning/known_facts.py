@@ -24,7 +24,7 @@ _CATEGORY = re.compile("[a-z][a-z_]{0,39}")
 Check = Callable[[Any], str | None]
 
 
-class BadFacts(ValueError):  # noqa: N818 -- a refusal of input, not an error of ours
+class BadFacts(ValueError):
     """``fields``: fact → one sentence (a msgid); the empty name stands for the whole."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:

@@ -97,6 +97,10 @@ def test_assess_nothing_known_asks_for_verification():
     assert risk.explain_zh == "黄色(0分)。保底规则:红线问题尚未核实。"
 
 
+def test_assess_facts_without_flags_equals_no_flags():
+    assert assess_risk({"people_involved": 2, "flags": None}) == assess_risk({"people_involved": 2})
+
+
 def test_assess_settled_case_never_counts_below_zero():
     flags = {**CALM["flags"], "alcohol": True, "signed_agreement": True, "performed": True}
 
@@ -181,7 +185,8 @@ def test_assess_bad_facts_names_the_field(wrong, fields):
         assess_risk(wrong)
 
     assert list(refused.value.fields) == fields
-    assert all(sentence.endswith(".") for sentence in refused.value.fields.values())
+    assert refused.value.sentences == list(dict.fromkeys(refused.value.fields.values()))
+    assert all(sentence.endswith(".") for sentence in refused.value.sentences)
 
 
 def test_change_a_grade_is_impossible():
