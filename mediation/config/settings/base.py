@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mediation.web.middleware.PrivacyMiddleware",
     "mediation.web.middleware.ReadingPointMiddleware",
+    "mediation.web.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "mediation.config.urls"

@@ -1,0 +1,52 @@
+"""The one place where a refusal from below becomes a page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from mediation.core import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+RETRY_SECONDS = "5"
+
+
+class RefusalMiddleware:
+    """A view lets every ``core.errors.Refusal`` pass that it has no better answer to."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page(request, exception) if isinstance(exception, errors.Refusal) else None
+
+
+def page(request: HttpRequest, refusal: errors.Refusal) -> HttpResponse:
+    """The page of a refusal: 404, 403, 409, 422 or 503, each with its reasons and a way on.
+
+    A fragment is asked for by a script that shows 422 in place, so it gets the sentences alone.
+    """
+    if request.headers.get("HX-Request") and refusal.status == 422:
+        told = {"sentences": refusal.sentences}
+        return render(request, "components/_errors.html", told, status=422)
+    told = {"refusal": refusal, "back_url": _back(request)}
+    response = render(request, f"{refusal.status}.html", told, status=refusal.status)
+    if refusal.status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """The case that the address names, else the page one came from, else the start page."""
+    match = request.resolver_match
+    code = match.kwargs.get("code") if match else None
+    if code:
+        return f"/disputes/{code}/"
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return came_from
+    return "/"
