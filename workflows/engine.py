@@ -5,8 +5,8 @@ Pages, JSON, timers, imports and sockets end here. The eleven steps: 1 lock, 2 r
 Whatever fails, nothing is written.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,32 +44,57 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened. The same key gets the same outcome again."""
+    """What happened. The same key gets the same outcome again.
+
+    ``answer``: what the door told its caller, word for word, when it asked to have that kept.
+    """
 
     number: str
     code: str
     version: int
     status: str
+    answer: str = ""
 
 
-def execute(command: Command, actor: Actor, *, now: datetime) -> Outcome:
+Answerer = Callable[[Dispute], str]
+
+
+def execute(
+    command: Command, actor: Actor, *, now: datetime, answerer: Answerer | None = None
+) -> Outcome:
     """Carry out ``command`` for ``actor`` as of ``now``, wholly or not at all.
 
+    ``answerer`` writes the door's answer inside the transaction, so that the key keeps it too.
     Raises a ``core.errors.Refusal``: ``NotFound``, ``Stale``, ``Forbidden``, ``Unmet``, ``Malformed``,
     ``KeyReused`` or ``Busy``; nothing is written then.
     """
     if command.name == "register":
-        return _register(command, actor, now=now)
+        return _register(command, actor, now=now, answerer=answerer)
     spec = catalog.find(command.name)
-    with write():
-        dispute = _locked(command, actor, now)
-        if (known := replay.find(command, actor)) is not None:
-            return Outcome(**known)
-        _require_version(dispute, command)
-        facts = _require_possible(dispute, spec, actor, now, command)
-        outcome = _apply(dispute, spec, facts, command)
-        replay.keep(command, actor, asdict(outcome), now=now)
+    try:
+        with write():
+            dispute = _locked(command, actor, now)
+            if (known := replay.find(command, actor)) is not None:
+                return Outcome(**known)
+            _require_version(dispute, command)
+            facts = _require_possible(dispute, spec, actor, now, command)
+            outcome = _answered(_apply(dispute, spec, facts, command), dispute, answerer)
+            replay.keep(command, actor, asdict(outcome), now=now)
+    except replay.Raced:
+        return _first_outcome(command, actor)
     return outcome
+
+
+def _answered(outcome: Outcome, dispute: Dispute, answerer: Answerer | None) -> Outcome:
+    return replace(outcome, answer=answerer(dispute)) if answerer else outcome
+
+
+def _first_outcome(command: Command, actor: Actor) -> Outcome:
+    """The outcome of the request that used the same key a moment earlier."""
+    known = replay.find(command, actor)
+    if known is None:
+        raise errors.Busy
+    return Outcome(**known)
 
 
 def _locked(command: Command, actor: Actor, now: datetime) -> Dispute:
@@ -215,7 +240,9 @@ def _conclude_parent(dispute: Dispute, now: datetime) -> None:
 # Registration ---------------------------------------------------------------------------------------
 
 
-def _register(command: Command, actor: Actor, *, now: datetime) -> Outcome:
+def _register(
+    command: Command, actor: Actor, *, now: datetime, answerer: Answerer | None
+) -> Outcome:
     spec = catalog.find("register")
     if not policy.may_register.test(actor):
         raise errors.Forbidden(policy.NOT_YOURS)
@@ -225,12 +252,10 @@ def _register(command: Command, actor: Actor, *, now: datetime) -> Outcome:
     try:
         with write():
             outcome = _enter(spec, facts, door=command.door)
+            outcome = _answered(outcome, facts.dispute, answerer)
             replay.keep(command, actor, asdict(outcome), now=now)
     except replay.Raced:
-        known = replay.find(command, actor)
-        if known is None:
-            raise errors.Busy from None
-        return Outcome(**known)
+        return _first_outcome(command, actor)
     return outcome
 
 

@@ -9,6 +9,7 @@ KeyReused    422     an idempotency key was used before with another body
 Stale        409     somebody else was faster (``who``, ``what``, ``when``)
 Forbidden    403     the case is yours to see but not to change in this way
 NotFound     404     no such thing, or none that you may see: the same answer
+TooMany      429     the same was asked too often in too short a time
 Busy         503     the database could not be had in time; try again
 ===========  ======  ==============================================================
 """
@@ -101,6 +102,12 @@ class NotFound(Refusal):
     status = 404
     code = "not_found"
     title = _("There is nothing here, or nothing that you may see.")
+
+
+class TooMany(Refusal):
+    status = 429
+    code = "too_many"
+    title = _("Too many requests in a short time. Please wait a few minutes.")
 
 
 class Busy(Refusal):
