@@ -49,14 +49,6 @@ class Question:
         return next((choice for choice in self.choices if choice.value == answer), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as a form shows it, with the value of the choice that is set."""
-
-    question: Question
-    answer: str
-
-
 _NOT_KNOWN = Choice(UNKNOWN, "不清楚", "Not known", {})
 
 
@@ -225,13 +217,6 @@ def _wrong(answers: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
             yield known_facts.shown(key), _NO_QUESTION
         elif _BY_KEY[key].choice(answer) is None:
             yield key, _NO_CHOICE
-
-
-def asked(answers: Mapping[str, Any], *, further: bool = False) -> list[Asked]:
-    """The questions of registration, with ``further`` also those of assessment, as answered."""
-    shown = (*QUESTIONS, *FURTHER) if further else QUESTIONS
-    picked = [(question, question.choice(answers.get(question.key))) for question in shown]
-    return [Asked(question, choice.value if choice else UNKNOWN) for question, choice in picked]
 
 
 def facts_from_answers(

@@ -11,7 +11,6 @@ from mediation.warning.questions import (
     INCOME_YUAN,
     QUESTIONS,
     BadAnswers,
-    asked,
     clean_answers,
     facts_from_answers,
 )
@@ -83,20 +82,6 @@ def test_clean_answers_refuses_what_was_not_offered(typed, fields):
         clean_answers(typed)
 
     assert list(refused.value.fields) == fields
-
-
-def test_ask_shows_what_was_answered_and_leaves_the_rest_unknown():
-    shown = asked({"injury": "no", "conduct": "gone"})
-
-    answers = {row.question.key: row.answer for row in shown}
-    assert answers == {q.key: "no" if q.key == "injury" else "unknown" for q in QUESTIONS}
-
-
-def test_ask_further_adds_the_questions_of_assessment():
-    shown = asked({"stalking": "yes"}, further=True)
-
-    assert [row.question for row in shown] == [*QUESTIONS, *FURTHER]
-    assert [row.question.key for row in shown if row.answer == "yes"] == ["stalking"]
 
 
 def test_facts_from_no_answers_are_all_unknown():
