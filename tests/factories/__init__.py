@@ -1,0 +1,17 @@
+"""What tests are made of: an area tree, a fixed cast, and cases brought along by real commands."""
+
+from tests.factories.cases import CaseMaker, give, register
+from tests.factories.clock import at
+from tests.factories.people import AreaFactory, Cast, DutyFactory, PersonFactory, build_cast
+
+__all__ = [
+    "AreaFactory",
+    "CaseMaker",
+    "Cast",
+    "DutyFactory",
+    "PersonFactory",
+    "at",
+    "build_cast",
+    "give",
+    "register",
+]
