@@ -160,7 +160,7 @@ class RowsWidget(forms.Widget):
         for index, form in enumerate(context["rows"]):
             form.is_bound = False
             form.initial = typed[index] if index < len(typed) else {}
-        context["blank"] = self.row_form(prefix=f"{name}-__index__")
+        context["blank"] = self.row_form(prefix=f"{name}-__prefix__")
         context["maximum"] = self.maximum
         return context
 
