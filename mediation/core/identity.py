@@ -96,12 +96,22 @@ def check_credit_code(code: str) -> CodeCheck:
             "A unified social credit code has 18 digits and letters, without I, O, S, V and Z."
         )
         return CodeCheck(valid=False, code=code, reason=reason)
-    values = [_CREDIT_ALPHABET.index(c) for c in code]
-    total = sum(v * w for v, w in zip(values, _CREDIT_WEIGHTS, strict=False))
-    if values[17] != -total % 31:
+    if _CREDIT_ALPHABET.index(code[17]) != -_credit_total(code[:17]) % 31:
         reason = gettext_noop("The check character does not fit: one of the characters is wrong.")
         return CodeCheck(valid=False, code=code, reason=reason)
     return CodeCheck(valid=True, code=code)
+
+
+def demo_number(birth: date, serial: int) -> str:
+    """A number of the unassigned area: right in every digit, owned by nobody."""
+    body = f"{DEMO_AREA}{birth:%Y%m%d}{serial:03d}"
+    return body + _id_check_digit(body)
+
+
+def demo_credit_code(serial: int) -> str:
+    """The code of a company that does not exist, seated in the unassigned area."""
+    body = f"91{DEMO_AREA}MA0T{serial:05d}"
+    return body + _CREDIT_ALPHABET[-_credit_total(body) % 31]
 
 
 def normalise_phone(text: str) -> str:
@@ -130,6 +140,11 @@ def _with_century(number: str) -> str:
 def _id_check_digit(body: str) -> str:
     total = sum(int(d) * w for d, w in zip(body, _ID_WEIGHTS, strict=True))
     return _ID_CHECKS[total % 11]
+
+
+def _credit_total(body: str) -> int:
+    values = (_CREDIT_ALPHABET.index(c) for c in body)
+    return sum(v * w for v, w in zip(values, _CREDIT_WEIGHTS, strict=True))
 
 
 def _form_fault(number: str) -> str:

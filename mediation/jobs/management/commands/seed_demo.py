@@ -1,0 +1,74 @@
+"""Fill an empty database with a believable subdistrict, for a demonstration or a trial."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import date, timedelta
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from mediation.accounts.demo import CAST, PASSWORD
+from mediation.accounts.models import Person
+from mediation.core import clock
+from mediation.disputes.models import Dispute
+from mediation.jobs.seed import plots, stage
+
+SMALL = 120
+
+
+class Command(BaseCommand):
+    help = "Load invented areas, people and disputes. Running it again changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", choices=["small"], default="small")
+        parser.add_argument("--seed", type=int, default=7, help="Another number, another town.")
+        parser.add_argument("--today", type=date.fromisoformat, help="Pretend it is this day.")
+        parser.add_argument("--disputes", type=int, help=f"How many; at least {plots.FEWEST + 2}.")
+        parser.add_argument("--force", action="store_true", help="Also without DEMO=1.")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._require_demo(forced=options["force"])
+        if Person.objects.filter(username=CAST[0].username).exists():
+            self._say(options, {"seeded": False, **stage.figures()}, "The demonstration is there.")
+            return
+        if Dispute.objects.exists():
+            raise CommandError("There are disputes here already; the demonstration needs its own.")
+        begun = monotonic()
+        figures = stage.play_small(
+            seed=options["seed"],
+            today=options["today"] or _today(),
+            disputes=options["disputes"] or SMALL,
+            progress=self._progress(quiet=options["json"] or options["verbosity"] < 1),
+        )
+        seconds = round(monotonic() - begun, 1)
+        self._say(
+            options,
+            {"seeded": True, "seconds": seconds, **figures},
+            f"{figures['disputes']} disputes, {figures['people']} people in {seconds} s. "
+            f"Everybody's password: {PASSWORD}",
+        )
+
+    def _require_demo(self, *, forced: bool) -> None:
+        if not (settings.DEMO or forced):
+            raise CommandError("Invented people belong into a demonstration: set DEMO=1.")
+
+    def _say(self, options: dict[str, Any], answer: dict[str, Any], sentence: str) -> None:
+        self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else sentence)
+
+    def _progress(self, *, quiet: bool) -> stage.Progress:
+        live = sys.stderr.isatty() and not quiet
+
+        def show(done: int, total: int) -> None:
+            if live and (done % 20 == 0 or done == total):
+                self.stderr.write(f"\r  {done}/{total}", ending="\n" if done == total else "")
+
+        return show
+
+
+def _today() -> date:
+    """The present day, or the day before while its morning has not yet happened."""
+    return clock.local_day(clock.now() - timedelta(hours=9))

@@ -1,0 +1,105 @@
+"""Plays the tales on the one way through: every step is a command, in the order of their days."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from mediation.accounts.actor import RESIDENT as SOMEBODY
+from mediation.accounts.actor import Actor, load_actor
+from mediation.accounts.models import Person
+from mediation.core.db import write
+from mediation.disputes.models import Dispute
+from mediation.jobs.seed import people, places
+from mediation.jobs.seed.casting import Casting, Company
+from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Step, Tale
+from mediation.notifications import services as inbox
+from mediation.notifications.models import Notice
+from workflows.engine import Command, execute
+
+Progress = Callable[[int, int], None]
+OPENING = time(8, 30)
+READ_UNTIL = timedelta(days=2)
+
+
+@dataclass
+class Stage:
+    """The running play: who is who, and which number each tale was given."""
+
+    people: dict[str, Person]
+    today: date
+    numbers: dict[str, str] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    def play(self, tales: Iterable[Tale], progress: Progress) -> None:
+        steps = sorted(
+            (step for tale in tales for step in tale.steps), key=lambda step: step.at
+        )  # stable: the steps of one tale keep their order
+        for done, step in enumerate(steps, 1):
+            self._take(step)
+            progress(done, len(steps))
+
+    def _take(self, step: Step) -> None:
+        data = {key: self._filled(value) for key, value in step.data.items()}
+        case = None if step.command == "register" else self._number(step.case)
+        outcome = execute(
+            Command(step.command, dispute=case, data=data), self._actor(step.who), now=step.at
+        )
+        self.numbers[step.case] = outcome.number
+
+    def _filled(self, value: Any) -> Any:
+        return self._number(value.case) if isinstance(value, NumberOf) else value
+
+    def _number(self, case: str) -> str:
+        tale, slash, part = case.partition("/")
+        if not slash:
+            return self.numbers[tale]
+        parts = Dispute.objects.filter(parent__number=self.numbers[tale]).order_by("pk")
+        return parts[int(part) - 1].number
+
+    def _actor(self, username: str) -> Actor:
+        if username == RESIDENT:
+            return SOMEBODY
+        if username not in self.actors:
+            self.actors[username] = load_actor(self.people[username], today=self.today)
+        return self.actors[username]
+
+
+def play_small(*, seed: int, today: date, disputes: int, progress: Progress) -> dict[str, Any]:
+    """Build the subdistrict and live through its disputes, wholly or not at all."""
+    with write():
+        places.build(places.town())
+        posts = people.roster()
+        staff = people.hire(posts, today=today)
+        tales = list(Casting(Company(posts, staff), seed, today).tales(disputes))
+        Stage(staff, today).play(tales, progress)
+        _read_old_notices(staff.values(), before=opening(today) - READ_UNTIL)
+    return figures()
+
+
+def opening(day: date) -> datetime:
+    """The moment at which the curtain rises: nothing in the town is later than this."""
+    return datetime.combine(day, OPENING, SHANGHAI)
+
+
+def _read_old_notices(staff: Iterable[Person], *, before: datetime) -> None:
+    """Whoever works there has read what is older than two days; the rest waits at the bell."""
+    for person in staff:
+        latest = (
+            Notice.objects.filter(person=person, created_at__lt=before).order_by("-seq").first()
+        )
+        if latest is not None:
+            inbox.acknowledge_up_to(person.pk, latest.seq, now=before)
+
+
+def figures() -> dict[str, Any]:
+    """What the database holds now, for the summary line and for comparing two runs."""
+    rows = Dispute.objects.values_list("status", "colour")
+    return {
+        "people": Person.objects.count(),
+        "disputes": len(rows),
+        "status": dict(sorted(Counter(status for status, _ in rows).items())),
+        "colour": dict(sorted(Counter(colour for _, colour in rows).items())),
+        "notices": Notice.objects.count(),
+    }
