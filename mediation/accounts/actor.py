@@ -46,9 +46,6 @@ class Actor:
         """Whether the actor serves in ``role`` for an area that covers ``area_code``."""
         return any(g.role == role and area_code.startswith(g.area_code) for g in self.grants)
 
-    def is_cleared_for(self, area_code: str) -> bool:
-        return any(g.cleared and area_code.startswith(g.area_code) for g in self.grants)
-
 
 SYSTEM = Actor(person_id=None, name="系统", is_system=True)
 RESIDENT = Actor(person_id=None, name="居民", is_resident=True)
