@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from mediation.accounts.actor import SYSTEM, Actor
 from mediation.core import errors
-from mediation.core.clock import local_day
 from mediation.core.db import write
+from mediation.core.prepared import Prepared
 from mediation.disputes import lifecycle, policy
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
@@ -97,14 +97,17 @@ def _first_outcome(command: Command, actor: Actor) -> Outcome:
     return Outcome(**known)
 
 
+BY_KEY = Prepared(lambda pk: Dispute.objects.select_for_update(of=("self",)).filter(pk=pk), pk=int)
+BY_NAME = Prepared(
+    lambda ref: Dispute.objects.select_for_update(of=("self",)).filter(Q(number=ref) | Q(code=ref)),
+    ref=str,
+)
+
+
 def _locked(command: Command, actor: Actor, now: datetime) -> Dispute:
     """Step 1. A case that the actor may not see is answered like one that does not exist."""
-    rows: QuerySet[Dispute] = Dispute.objects.select_for_update(of=("self",))
     ref = command.dispute
-    if isinstance(ref, int):
-        dispute = rows.filter(pk=ref).first()
-    else:
-        dispute = rows.filter(Q(number=ref) | Q(code=ref)).first()
+    dispute = BY_KEY.first(pk=ref) if isinstance(ref, int) else BY_NAME.first(ref=ref or "")
     if dispute is None or not policy.may_view(actor, dispute, now=now):
         raise errors.NotFound
     return dispute
@@ -162,8 +165,8 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     if spec.name == "split":
         intake.register_parts(dispute, facts, register_part=_register_part)
     told = recipients(dispute, spec.tells, today=facts.today)
-    asked = _move_flow(dispute, facts, nodes_before, told)
-    _tell(dispute, spec, facts.actor, told, asked, facts.now)
+    asked = _move_flow(dispute, facts, nodes_before, told, before)
+    _tell(dispute, spec, facts, told=told, asked=asked)
     _conclude_parent(dispute, facts.now)
     return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
 
@@ -175,7 +178,11 @@ def _rc_status(dispute: Dispute, facts: CaseFacts) -> str | None:
 
 
 def _move_flow(
-    dispute: Dispute, facts: CaseFacts, nodes_before: dict[str, str], told: list[Recipient]
+    dispute: Dispute,
+    facts: CaseFacts,
+    nodes_before: dict[str, str],
+    told: list[Recipient],
+    before: Mapping[str, Any],
 ) -> str:
     """Steps 8, 9 and 11. Returns the role that is asked to act next, if the work changed hands."""
     rc_status = _rc_status(dispute, facts)
@@ -184,7 +191,8 @@ def _move_flow(
     role = ROLE_OF[node] if node else ""
     assignee = _assignee(dispute, role, told)
     if nodes == nodes_before:
-        flow_engine.touch_work(dispute, assignee_id=assignee)
+        if _lists_differ(dispute, before):
+            flow_engine.touch_work(dispute, assignee_id=assignee)
         return ""
     case = Case(
         dispute, facts.now, facts.actor.person_id, facts.reconsideration if rc_status else None
@@ -193,6 +201,14 @@ def _move_flow(
     task = flow_engine.check(dispute, rc_status)
     flow_engine.sync_work(dispute, task, role=role, assignee_id=assignee)
     return role
+
+
+def _lists_differ(dispute: Dispute, before: Mapping[str, Any]) -> bool:
+    """Whether anything changed that the work lists sort or filter by."""
+    return any(
+        dispute.__dict__[name] != before[name]
+        for name in ("severity", "sensitivity", "due_at", "mediator_id")
+    )
 
 
 def _assignee(dispute: Dispute, role: str, told: list[Recipient]) -> int | None:
@@ -206,23 +222,25 @@ def _assignee(dispute: Dispute, role: str, told: list[Recipient]) -> int | None:
 
 
 def _tell(
-    dispute: Dispute, spec: Spec, actor: Actor, told: list[Recipient], asked: str, now: datetime
+    dispute: Dispute, spec: Spec, facts: CaseFacts, *, told: list[Recipient], asked: str
 ) -> None:
     """Step 10. Whoever must act next is told even when the command tells nobody of his role."""
     if asked and asked not in {recipient.role for recipient in told}:
         word = {"centre_staff": "centre", "justice_staff": "justice", "mediator": "mediator"}
         if asked in word:
-            told = recipients(dispute, [*spec.tells, word[asked]], today=local_day(now))
+            told = recipients(dispute, [*spec.tells, word[asked]], today=facts.today)
     drafts = [
         inbox.Draft(
             person_id=recipient.person_id,
             kind=spec.name,
             asks=recipient.role == asked,
-            own=recipient.person_id == actor.person_id,
+            own=recipient.person_id == facts.actor.person_id,
         )
         for recipient in told
     ]
-    wake.tell_after_commit(inbox.deliver(drafts, dispute=dispute, version=dispute.version, now=now))
+    wake.tell_after_commit(
+        inbox.deliver(drafts, dispute=dispute, version=dispute.version, now=facts.now)
+    )
 
 
 def _conclude_parent(dispute: Dispute, now: datetime) -> None:
@@ -273,7 +291,7 @@ def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
     role = ROLE_OF["assess"]
     flow_engine.sync_work(dispute, task, role=role, assignee_id=None)
     told = recipients(dispute, spec.tells, today=facts.today)
-    _tell(dispute, spec, facts.actor, told, role, facts.now)
+    _tell(dispute, spec, facts, told=told, asked=role)
     return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
 
 

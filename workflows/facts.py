@@ -8,6 +8,7 @@ from typing import Any
 from mediation.accounts.actor import Actor
 from mediation.agreements.models import Agreement, JudicialConfirmation, Obligation, Urging
 from mediation.core.clock import local_day
+from mediation.core.prepared import Prepared
 from mediation.deadlines import clocks
 from mediation.disputes.enums import DONE, Colour
 from mediation.disputes.models import Approval, Dispute, Party
@@ -15,6 +16,36 @@ from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
 from mediation.sessions.models import Meeting
 from mediation.warning.models import Alert, Escalation
+
+PARTIES = Prepared(
+    lambda dispute: Party.objects.filter(dispute_id=dispute).order_by("ordinal"), dispute=int
+)
+APPROVALS = Prepared(
+    lambda dispute: Approval.objects.filter(
+        dispute_id=dispute, state__in=["asked", "granted"]
+    ).order_by("pk"),
+    dispute=int,
+)
+AGREEMENT = Prepared(
+    lambda dispute: Agreement.objects.filter(dispute_id=dispute, is_current=True), dispute=int
+)
+OBLIGATIONS = Prepared(
+    lambda agreement: Obligation.objects.filter(agreement_id=agreement).order_by("ordinal"),
+    agreement=int,
+)
+CONFIRMATION = Prepared(
+    lambda agreement: JudicialConfirmation.objects.filter(agreement_id=agreement).order_by("-pk"),
+    agreement=int,
+)
+REFERRAL = Prepared(
+    lambda dispute: Referral.objects.filter(dispute_id=dispute).order_by("-pk"), dispute=int
+)
+RECONSIDERATION = Prepared(
+    lambda dispute: Reconsideration.objects.filter(dispute_id=dispute).order_by("-pk"), dispute=int
+)
+ALERT = Prepared(
+    lambda dispute: Alert.objects.filter(dispute_id=dispute).exclude(status="resolved"), dispute=int
+)
 
 
 class CaseFacts:
@@ -34,11 +65,11 @@ class CaseFacts:
 
     @cached_property
     def parties(self) -> Sequence[Party]:
-        return list(Party.objects.filter(dispute=self.dispute).order_by("ordinal"))
+        return PARTIES(dispute=self.dispute.pk)
 
     @cached_property
     def approvals(self) -> Sequence[Approval]:
-        return list(self.dispute.approvals.filter(state__in=["asked", "granted"]))
+        return APPROVALS(dispute=self.dispute.pk)
 
     @cached_property
     def meetings(self) -> int:
@@ -46,13 +77,13 @@ class CaseFacts:
 
     @cached_property
     def agreement(self) -> Agreement | None:
-        return Agreement.objects.filter(dispute=self.dispute, is_current=True).first()
+        return AGREEMENT.first(dispute=self.dispute.pk)
 
     @cached_property
     def obligations(self) -> Sequence[Obligation]:
         if self.agreement is None:
             return []
-        return list(Obligation.objects.filter(agreement=self.agreement).order_by("ordinal"))
+        return OBLIGATIONS(agreement=self.agreement.pk)
 
     @cached_property
     def urgings(self) -> int:
@@ -62,17 +93,17 @@ class CaseFacts:
 
     @cached_property
     def referral(self) -> Referral | None:
-        return Referral.objects.filter(dispute=self.dispute).order_by("-pk").first()
+        return REFERRAL.first(dispute=self.dispute.pk)
 
     @cached_property
     def reconsideration(self) -> Reconsideration | None:
-        return Reconsideration.objects.filter(dispute=self.dispute).order_by("-pk").first()
+        return RECONSIDERATION.first(dispute=self.dispute.pk)
 
     @cached_property
     def confirmation(self) -> JudicialConfirmation | None:
         if self.agreement is None:
             return None
-        return self.agreement.confirmations.order_by("-pk").first()
+        return CONFIRMATION.first(agreement=self.agreement.pk)
 
     @property
     def confirmation_due(self) -> date | None:
@@ -89,7 +120,7 @@ class CaseFacts:
     @cached_property
     def alert(self) -> Alert | None:
         """The open alert of the case, if any."""
-        return Alert.objects.filter(dispute=self.dispute).exclude(status="resolved").first()
+        return ALERT.first(dispute=self.dispute.pk)
 
     @property
     def open_red_alerts(self) -> int:

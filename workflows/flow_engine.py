@@ -4,6 +4,8 @@ from typing import Any
 
 from viewflow.workflow.models import Task
 
+from mediation.core import rows
+from mediation.core.prepared import Prepared
 from mediation.disputes.models import Dispute
 from workflows.flows import DisputeFlow
 from workflows.mapping import open_nodes
@@ -26,13 +28,29 @@ def start(case: Case) -> Any:
     )
 
 
-def open_tasks(dispute: Dispute) -> list[Task]:
-    """The unfinished tasks of all processes of the case, with their process: one query."""
-    return list(
-        Task.objects.filter(process__of_case__dispute=dispute, finished__isnull=True)
+OPEN_TASKS = Prepared(
+    lambda dispute: (
+        Task.objects.filter(process__of_case__dispute_id=dispute, finished__isnull=True)
         .select_related("process")
         .order_by("pk")
-    )
+    ),
+    dispute=int,
+)
+
+
+OPEN_NODES = Prepared(
+    lambda dispute: (
+        Task.objects.filter(process__of_case__dispute_id=dispute, finished__isnull=True)
+        .only("flow_task", "created")
+        .order_by("pk")
+    ),
+    dispute=int,
+)
+
+
+def open_tasks(dispute: Dispute) -> list[Task]:
+    """The unfinished tasks of all processes of the case, with their process: one query."""
+    return OPEN_TASKS(dispute=dispute.pk)
 
 
 def advance(case: Case) -> None:
@@ -54,7 +72,7 @@ def advance(case: Case) -> None:
 
 def check(dispute: Dispute, rc_status: str | None) -> Task | None:
     """Refuse to commit when open tasks and status disagree. Returns the open human task."""
-    tasks = open_tasks(dispute)
+    tasks = OPEN_NODES(dispute=dispute.pk)
     found = sorted(task.flow_task.name for task in tasks)
     wanted = sorted(open_nodes(dispute, rc_status).values())
     if found != wanted:
@@ -79,17 +97,15 @@ def sync_work(dispute: Dispute, task: Task | None, *, role: str, assignee_id: in
         due_at=dispute.due_at,
         opened_at=task.created,
     )
-    fields = [f.attname for f in WorkItem._meta.concrete_fields if not f.primary_key]
-    WorkItem.objects.bulk_create(
-        [item], update_conflicts=True, unique_fields=["dispute"], update_fields=fields
-    )
+    rows.upsert(item)
 
 
 def touch_work(dispute: Dispute, *, assignee_id: int | None) -> None:
     """The same task stays open; only what lists sort and filter by has moved."""
-    WorkItem.objects.filter(dispute=dispute).update(
-        severity=dispute.severity,
-        is_sensitive=dispute.is_sensitive,
-        due_at=dispute.due_at,
-        assignee_id=assignee_id,
-    )
+    changed = {
+        "severity": dispute.severity,
+        "is_sensitive": dispute.is_sensitive,
+        "due_at": dispute.due_at,
+        "assignee_id": assignee_id,
+    }
+    rows.update(WorkItem, changed, where={"dispute_id": dispute.pk})

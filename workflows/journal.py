@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from mediation.core import rows
 from mediation.core.chain import GENESIS, link
 from mediation.disputes.models import Dispute, Event
 from workflows.commands.spec import Spec
@@ -28,8 +29,8 @@ def save_changes(dispute: Dispute, before: Mapping[str, Any]) -> None:
     changed = {
         name: dispute.__dict__[name] for name in _COLUMNS if dispute.__dict__[name] != before[name]
     }
-    rows = Dispute.objects.filter(pk=dispute.pk, version=before["version"]).update(**changed)
-    if rows != 1:
+    where = {"id": dispute.pk, "version": before["version"]}
+    if rows.update(Dispute, changed, where=where) != 1:
         raise LostUpdate(dispute.number)
 
 
@@ -37,7 +38,7 @@ def append(dispute: Dispute, spec: Spec, facts: CaseFacts, *, source: str, door:
     """Step 7: one row, linked to the one before by its hash. ``dispute.chain`` moves along."""
     event = _event(dispute, spec, facts, source=source, door=door)
     event.dispute = dispute
-    event.save(force_insert=True)
+    rows.insert(event)
     return event
 
 

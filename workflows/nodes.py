@@ -20,6 +20,7 @@ from viewflow.workflow.nodes.view import View, ViewActivation
 from viewflow.workflow.signals import flow_finished
 from viewflow.workflow.status import STATUS
 
+from mediation.core import rows
 from mediation.disputes.models import Dispute
 
 
@@ -54,10 +55,10 @@ def _open_task(flow_task: Any, prev_activation: Any, token: Any) -> Any:
         token=token,
         created=process.case.now,
     )
-    task.save(force_insert=True)
+    rows.insert(task)
     # ``previous.add`` asks the database first what is there; a task just born has no past.
     through = type(task).previous.through
-    through(from_task_id=task.pk, to_task_id=prev_activation.task.pk).save(force_insert=True)
+    rows.insert(through(from_task_id=task.pk, to_task_id=prev_activation.task.pk))
     return task
 
 
@@ -78,7 +79,16 @@ class CaseActivation(ViewActivation):
         self.task.started = self.task.finished = case.now
         # viewflow sets the status after this body; it must be part of the narrow UPDATE.
         self.task.status = STATUS.DONE
-        self.task.save(update_fields=["status", "owner", "started", "finished"])
+        rows.update(
+            type(self.task),
+            {
+                "status": STATUS.DONE,
+                "owner_id": case.actor_id,
+                "started": case.now,
+                "finished": case.now,
+            },
+            where={"id": self.task.pk},
+        )
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Any]:

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from mediation.accounts.actor import Actor
+from mediation.core import rows
 from mediation.core.chain import canonical
 from mediation.core.errors import KeyReused
+from mediation.core.prepared import Prepared
 from mediation.disputes.models import Submission
 
 if TYPE_CHECKING:
     from workflows.engine import Command
+
+
+FOUND = Prepared(
+    lambda scope, key: Submission.objects.filter(scope=scope, key=key), scope=str, key=str
+)
 
 
 class Raced(Exception):
@@ -23,7 +30,7 @@ def find(command: "Command", actor: Actor) -> dict[str, Any] | None:
     """The stored answer. Raises ``KeyReused`` when the key came with another body before."""
     if not command.key:
         return None
-    found = Submission.objects.filter(scope=_scope(actor), key=command.key).first()
+    found = FOUND.first(scope=_scope(actor), key=command.key)
     if found is None:
         return None
     if found.body_hash != _body_hash(command):
@@ -37,13 +44,15 @@ def keep(command: "Command", actor: Actor, answer: dict[str, Any], *, now: datet
     if not command.key:
         return
     try:
-        Submission.objects.create(
-            person_id=actor.person_id,
-            scope=_scope(actor),
-            key=command.key,
-            body_hash=_body_hash(command),
-            answer=answer,
-            created_at=now,
+        rows.insert(
+            Submission(
+                person_id=actor.person_id,
+                scope=_scope(actor),
+                key=command.key,
+                body_hash=_body_hash(command),
+                answer=answer,
+                created_at=now,
+            )
         )
     except IntegrityError as error:
         transaction.set_rollback(True)

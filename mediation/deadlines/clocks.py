@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from mediation.core import rows
+from mediation.core.prepared import Prepared
 from mediation.deadlines.compute import Due, due
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.store import calendar_in_force
@@ -60,15 +62,17 @@ def _insert(
     provisional: bool = False,
     version: str = "",
 ) -> None:
-    Deadline.objects.create(
-        dispute=dispute,
-        rule=rule,
-        subject=subject,
-        starts_on=start,
-        due_on=due_on,
-        due_at=end_of(due_on),
-        provisional=provisional,
-        calendar_version=version,
+    rows.insert(
+        Deadline(
+            dispute=dispute,
+            rule=rule,
+            subject=subject,
+            starts_on=start,
+            due_on=due_on,
+            due_at=end_of(due_on),
+            provisional=provisional,
+            calendar_version=version,
+        )
     )
 
 
@@ -79,12 +83,12 @@ def meet(
     dispute: Dispute, rules: Iterable[str] | None = None, *, subject: str | None = None
 ) -> None:
     """Stop clocks because what they wait for has happened. No rules: all of the case."""
-    rows = Deadline.objects.filter(dispute=dispute, state__in=RUNNING)
+    running = Deadline.objects.filter(dispute=dispute, state__in=RUNNING)
     if rules is not None:
-        rows = rows.filter(rule__in=list(rules))
+        running = running.filter(rule__in=list(rules))
     if subject is not None:
-        rows = rows.filter(subject=subject)
-    rows.update(state=Deadline.State.MET)
+        running = running.filter(subject=subject)
+    running.update(state=Deadline.State.MET)
 
 
 def hold(dispute: Dispute, rules: Iterable[str]) -> None:
@@ -100,11 +104,17 @@ def move(dispute: Dispute, rules: Iterable[str], due_on: date) -> None:
     )
 
 
+NEXT = Prepared(
+    lambda dispute: (
+        Deadline.objects.filter(dispute_id=dispute, state=Deadline.State.ARMED.value)
+        .only("due_at")
+        .order_by("due_at")[:1]
+    ),
+    dispute=int,
+)
+
+
 def next_due(dispute: Dispute) -> datetime | None:
     """The nearest moment among the running clocks of the case."""
-    return (
-        Deadline.objects.filter(dispute=dispute, state=Deadline.State.ARMED)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
+    nearest = NEXT.first(dispute=dispute.pk)
+    return nearest.due_at if nearest is not None else None

@@ -6,6 +6,7 @@ from datetime import date
 
 from mediation.accounts.models import Duty, Role
 from mediation.areas.models import ancestor_codes
+from mediation.core.prepared import Prepared
 from mediation.disputes.models import Dispute
 
 ROLE_OF_WORD = {
@@ -31,7 +32,9 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
     people who are cleared for it.
     """
     words = set(tells)
-    roles = {Role.GRID_WORKER} | {ROLE_OF_WORD[word] for word in words & ROLE_OF_WORD.keys()}
+    roles: set[str] = {Role.GRID_WORKER} | {
+        ROLE_OF_WORD[word] for word in words & ROLE_OF_WORD.keys()
+    }
     if dispute.severity < LEADERS_FROM_SEVERITY:
         roles.discard(Role.LEADER)
     with_mediator = "mediator" in words and dispute.mediator_id is not None
@@ -52,11 +55,13 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
     return [Recipient(person_id, role) for person_id, role in sorted(found.items())]
 
 
-def _duties(dispute: Dispute, roles: Iterable[str], today: date) -> Iterable[Duty]:
-    return (
+# Every duty that may ever be told, of the six areas on the way down to the grid; roles are chosen from it.
+TOLD_ROLES = [Role.GRID_WORKER, Role.MEDIATOR, *ROLE_OF_WORD.values()]
+DUTIES = Prepared(
+    lambda a, b, c, d, e, f, today: (
         Duty.objects.filter(
-            area__code__in=ancestor_codes(dispute.area_code),
-            role__in=list(roles),
+            area__code__in=[a, b, c, d, e, f],
+            role__in=[role.value for role in TOLD_ROLES],
             since__lte=today,
             person__is_active=True,
         )
@@ -65,4 +70,11 @@ def _duties(dispute: Dispute, roles: Iterable[str], today: date) -> Iterable[Dut
             "person_id", "role", "cleared", "deputy_id", "deputy_since", "deputy_until",
             "since", "until",
         )
-    )  # fmt: skip
+    ),
+    a=str, b=str, c=str, d=str, e=str, f=str, today=date,
+)  # fmt: skip
+
+
+def _duties(dispute: Dispute, roles: set[str], today: date) -> list[Duty]:
+    codes = dict(zip("abcdef", ancestor_codes(dispute.area_code), strict=True))
+    return [duty for duty in DUTIES(**codes, today=today) if duty.role in roles]

@@ -1,0 +1,144 @@
+"""Querysets that are compiled once and run many times.
+
+Building the SQL of a queryset costs several times what SQLite or PostgreSQL need to answer it. The command
+path asks the same dozen questions in every transaction; they are compiled at first use, per thread, with
+marks in the place of their parameters, and afterwards only executed. Rows become model instances exactly
+as the ORM makes them: its own compiler, converters and populators do it.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+import django
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=Model)
+
+# Values that no real parameter has; one per parameter, recognised again in the compiled list.
+_MARKS: Mapping[type, Callable[[int], Any]] = {
+    int: lambda n: 8_999_999_000 + n,
+    str: lambda n: f"\ue000mark{n}\ue001",
+    date: lambda n: date(9000, 1, 1 + n),
+}
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A parameter by name, and how the database wants it."""
+
+    name: str
+    adapt: Callable[[Any], Any]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What the compiler found out: the SQL, its parameters, and how rows become instances."""
+
+    sql: str
+    params: tuple[Any, ...]
+    compiler: Any
+    converters: dict[int, Any]
+    model: type[Model]
+    names: list[str]
+    start: int
+    end: int
+    populators: list[Any]
+
+
+class Prepared(Generic[M]):
+    """``Prepared(lambda dispute: Party.objects.filter(dispute_id=dispute), dispute=int)``.
+
+    Parameters are ``int``, ``str`` or ``date`` and compared as they are (no ``IN``, no ``None``). Call with
+    keyword arguments to get the list of instances; ``first`` returns the first or ``None``.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[M]], **types: type) -> None:
+        self._build, self._types = build, types
+        self._local = threading.local()
+
+    def __call__(self, **values: Any) -> list[M]:
+        return list(self._rows(values))
+
+    def first(self, **values: Any) -> M | None:
+        return next(self._rows(values), None)
+
+    def _rows(self, values: Mapping[str, Any]) -> Iterator[M]:
+        plan = self._plan()
+        params = [
+            part.adapt(values[part.name]) if type(part) is _Slot else part for part in plan.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, params)
+            found = cursor.fetchall()
+        if not found:
+            return
+        alias = connection.alias
+        if plan.converters:
+            found = plan.compiler.apply_converters(found, plan.converters)
+        for row in found:
+            instance = plan.model.from_db(alias, plan.names, row[plan.start : plan.end])
+            for populator in plan.populators:
+                populator.populate(row, instance)
+            yield instance  # type: ignore[misc]  # the queryset's own model
+
+    def _plan(self) -> _Plan:
+        # A connection object lives as long as its thread; a new one (tests) has a new database.
+        known: tuple[Any, _Plan] | None = getattr(self._local, "plan", None)
+        if known is not None and known[0] is connection.settings_dict:
+            return known[1]
+        plan = self._compile()
+        self._local.plan = (connection.settings_dict, plan)
+        return plan
+
+    def _compile(self) -> _Plan:
+        marks = {name: _MARKS[kind](n) for n, (name, kind) in enumerate(self._types.items())}
+        compiler = self._build(**marks).query.get_compiler(connection.alias)
+        sql, params = compiler.as_sql()
+        info = compiler.klass_info
+        fields = info["select_fields"]
+        start, end = fields[0], fields[-1] + 1
+        return _Plan(
+            sql=sql,
+            params=tuple(self._slots(params, marks)),
+            compiler=compiler,
+            converters=compiler.get_converters([column[0] for column in compiler.select]),
+            model=info["model"],
+            names=[column[0].target.attname for column in compiler.select[start:end]],
+            start=start,
+            end=end,
+            populators=_populators(info, compiler.select),
+        )
+
+    def _slots(self, params: Any, marks: Mapping[str, Any]) -> Iterator[Any]:
+        adapters = {name: _adapter(self._types[name]) for name in marks}
+        by_mark = {adapters[name](mark): name for name, mark in marks.items()}
+        seen = set()
+        for value in params:
+            name = by_mark.get(value) if isinstance(value, (int, str, date)) else None
+            if name is None:
+                yield value
+            else:
+                seen.add(name)
+                yield _Slot(name, adapters[name])
+        if seen != marks.keys():
+            raise LookupError(f"These parameters do not reach the SQL: {marks.keys() - seen}.")
+
+
+def _populators(info: Any, select: Any) -> list[Any]:
+    populate: Any = get_related_populators
+    if django.VERSION >= (6, 1):  # instances know how they were fetched from there on
+        from django.db.models import FETCH_ONE  # absent before 6.1
+
+        return list(populate(info, select, connection.alias, FETCH_ONE))
+    return list(populate(info, select, connection.alias))
+
+
+def _adapter(kind: type) -> Callable[[Any], Any]:
+    if kind is date:
+        return connection.ops.adapt_datefield_value
+    return lambda value: value

@@ -1,0 +1,117 @@
+"""Writing rows of known shape without building the statement anew each time.
+
+``save()`` sends signals, walks parents and compiles an INSERT for every row. On the command path the shape
+of a row is known: its statements are made once per model and database. Values go through the fields' own
+``pre_save`` and ``get_db_prep_save``, exactly as the ORM does it. Only for models without parents, whose
+signals nobody listens to.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.models import Field, Model
+
+
+class Shape:
+    """The columns and statements of one model on one database."""
+
+    def __init__(self, model: type[Model]) -> None:
+        quote = connection.ops.quote_name
+        self.table = quote(model._meta.db_table)
+        self.fields: list[Field[Any, Any]] = list(model._meta.concrete_fields)
+        self.by_name = {field.attname: field for field in self.fields}
+        self.column = {field.attname: quote(field.column or "") for field in self.fields}
+        [key] = [field for field in self.fields if field.primary_key]
+        self.key = self.column[key.attname]
+        self.key_is_given = key.get_internal_type() not in {"AutoField", "BigAutoField"}
+        self.free = [field for field in self.fields if field is not key]
+        self.written = self.fields if self.key_is_given else self.free
+
+    def names(self, fields: Iterable[Field[Any, Any]]) -> str:
+        return ", ".join(self.column[field.attname] for field in fields)
+
+    def insert(self, count: int) -> str:
+        one = f"({', '.join(['%s'] * len(self.written))})"
+        values = ", ".join([one] * count)
+        return f"INSERT INTO {self.table} ({self.names(self.written)}) VALUES {values}"  # noqa: S608 -- our own names
+
+    def upsert(self) -> str:
+        sets = ", ".join(
+            f"{self.column[field.attname]} = EXCLUDED.{self.column[field.attname]}"
+            for field in self.free
+        )
+        return f"{self.insert(1)} ON CONFLICT ({self.key}) DO UPDATE SET {sets}"
+
+    def update(self, changed: Iterable[str], where: Iterable[str]) -> str:
+        sets = ", ".join(f"{self.column[name]} = %s" for name in changed)
+        test = " AND ".join(f"{self.column[name]} = %s" for name in where)
+        return f"UPDATE {self.table} SET {sets} WHERE {test}"  # noqa: S608 -- our own names
+
+    def values(self, instance: Model) -> list[Any]:
+        return [
+            field.get_db_prep_save(field.pre_save(instance, add=True), connection)
+            for field in self.written
+        ]
+
+
+@lru_cache(maxsize=64)
+def _shape(vendor: str, model: type[Model]) -> Shape:  # noqa: ARG001 -- the vendor is part of the cache key
+    return Shape(model)
+
+
+def shape_of(model: type[Model]) -> Shape:
+    return _shape(connection.vendor, model)
+
+
+def insert(instance: Model) -> None:
+    """Insert one row; a key that the database makes is set on the instance."""
+    shape = shape_of(type(instance))
+    with connection.cursor() as cursor:
+        if shape.key_is_given:
+            cursor.execute(shape.insert(1), shape.values(instance))
+        else:
+            sql = f"{shape.insert(1)} RETURNING {shape.key}"
+            cursor.execute(sql, shape.values(instance))
+            instance.pk = cursor.fetchone()[0]
+    _mark_as_stored(instance)
+
+
+def insert_many(instances: Sequence[Model]) -> None:
+    """Insert rows of one model in one statement. Keys that the database makes are not read back."""
+    if not instances:
+        return
+    shape = shape_of(type(instances[0]))
+    values = [value for instance in instances for value in shape.values(instance)]
+    with connection.cursor() as cursor:
+        cursor.execute(shape.insert(len(instances)), values)
+
+
+def upsert(instance: Model) -> None:
+    """Insert the row of this given primary key, or overwrite all of its other columns."""
+    shape = shape_of(type(instance))
+    with connection.cursor() as cursor:
+        cursor.execute(shape.upsert(), shape.values(instance))
+    _mark_as_stored(instance)
+
+
+def update(model: type[Model], changed: Mapping[str, Any], *, where: Mapping[str, Any]) -> int:
+    """Set the columns named in ``changed`` (attnames) on the rows that match; returns how many."""
+    shape = shape_of(model)
+    values = [
+        shape.by_name[name].get_db_prep_save(value, connection)
+        for name, value in (*changed.items(), *where.items())
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(shape.update(changed, where), values)
+        return int(cursor.rowcount)
+
+
+def _mark_as_stored(instance: Model) -> None:
+    instance._state.adding, instance._state.db = False, connection.alias

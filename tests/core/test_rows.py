@@ -1,0 +1,78 @@
+"""Rows written with a known shape are the rows that the ORM would have written."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from mediation.accounts.models import Person
+from mediation.core import rows
+from mediation.disputes.models import Submission
+from mediation.notifications.models import InboxCursor
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def submission(key: str) -> Submission:
+    return Submission(
+        person_id=None,
+        scope="resident",
+        key=key,
+        body_hash="0" * 64,
+        answer={"喆": [1]},
+        created_at=NOW,
+    )
+
+
+def test_insert_sets_the_key_and_every_column(django_assert_num_queries):
+    row = submission("a")
+
+    with django_assert_num_queries(1):
+        rows.insert(row)
+
+    kept = Submission.objects.get()
+    assert (row.pk, row._state.adding) == (kept.pk, False)
+    assert (kept.key, kept.answer, kept.created_at) == ("a", {"喆": [1]}, NOW)
+
+
+def test_insert_many_is_one_statement(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        rows.insert_many([submission(key) for key in "abc"])
+
+    assert list(Submission.objects.order_by("key").values_list("key", flat=True)) == ["a", "b", "c"]
+
+
+def test_insert_many_of_nothing_asks_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        rows.insert_many([])
+
+
+def test_constraints_hold():
+    rows.insert(submission("a"))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.insert(submission("a"))
+
+    assert Submission.objects.count() == 1
+
+
+def test_update_counts_what_matched():
+    person = Person.objects.create(username="mei", name="Mei")
+
+    changed = rows.update(Person, {"name": "梅", "access_stamp": 7}, where={"id": person.pk})
+    missed = rows.update(Person, {"name": "x"}, where={"id": person.pk, "access_stamp": 1})
+
+    person.refresh_from_db()
+    assert (changed, missed, person.name, person.access_stamp) == (1, 0, "梅", 7)
+
+
+def test_upsert_inserts_then_overwrites():
+    person = Person.objects.create(username="mei", name="Mei")
+    cursor = InboxCursor(person=person, latest=1)
+    rows.upsert(cursor)
+    cursor.latest = 5
+
+    rows.upsert(cursor)
+
+    assert list(InboxCursor.objects.values_list("person_id", "latest")) == [(person.pk, 5)]

@@ -1,0 +1,62 @@
+"""What a person has to do, waits for, and has done: three lists over the same cases."""
+
+from datetime import datetime
+
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+
+from mediation.accounts.actor import Actor
+from mediation.accounts.models import Role
+from mediation.areas.selectors import within
+from mediation.disputes import policy
+from mediation.disputes.enums import DONE
+from mediation.disputes.models import Dispute, Event
+from workflows.models import WorkItem
+
+# Whoever serves here answers for every case of his area, not only for those that bear his name.
+ANSWER_FOR_AREA = frozenset(
+    {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.RECONSIDERATION_CLERK}
+)
+
+
+def to_do(actor: Actor, *, now: datetime) -> QuerySet[WorkItem]:
+    """Open work of the actor: his by name or deputyship, and what anybody of his role may take.
+
+    The most severe first, then what is due first.
+    """
+    scope = Q(assignee_id__in=actor.stands_for)
+    for grant in actor.grants:
+        scope |= Q(assignee__isnull=True, role=grant.role) & within(grant.area_code)
+    visible = policy.visible_to(actor, now=now)
+    return WorkItem.objects.filter(scope, dispute__in=visible.values("pk")).order_by(
+        "-severity", F("due_at").asc(nulls_last=True), "dispute_id"
+    )
+
+
+def waiting(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
+    """Open cases of the actor that are somebody else's to move now."""
+    own = Q(registered_by_id__in=actor.stands_for) | Q(mediator_id__in=actor.stands_for)
+    for grant in actor.grants:
+        if grant.role in ANSWER_FOR_AREA:
+            own |= within(grant.area_code)
+    mine = to_do(actor, now=now).order_by()
+    return (
+        policy.visible_to(actor, now=now)
+        .filter(own)
+        .exclude(status__in=DONE)
+        .exclude(pk__in=mine.values("dispute_id"))
+        .order_by("-severity", F("due_at").asc(nulls_last=True), "-pk")
+    )
+
+
+def done_by(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
+    """Cases in which the actor took a step, with his latest (``my_command``, ``my_at``)."""
+    steps = Event.objects.filter(actor_id=actor.person_id, dispute=OuterRef("pk"))
+    return (
+        policy.visible_to(actor, now=now)
+        .filter(events__actor_id=actor.person_id)
+        .annotate(
+            my_at=Max("events__at", filter=Q(events__actor_id=actor.person_id)),
+            my_command=Subquery(steps.order_by("-version").values("command")[:1]),
+        )
+        .order_by("-my_at", "-pk")
+    )
