@@ -55,6 +55,7 @@ def _events_may_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
         with connection.cursor() as cursor:  # the flush migrates anew and puts them back
             cursor.execute("DROP TRIGGER IF EXISTS fengqiao_no_delete")
             cursor.execute("DROP TRIGGER IF EXISTS fengqiao_keep")
+            cursor.execute("DROP TRIGGER IF EXISTS fengqiao_access_kept")
 
 
 @pytest.fixture

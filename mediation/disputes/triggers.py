@@ -1,7 +1,8 @@
 """Triggers that hold even against raw SQL, generated from the lifecycle table.
 
 Installed after every ``migrate`` on both databases: a dispute begins as registered; its status moves only
-along a drawn arrow and only together with its version; events are never changed or deleted.
+along a drawn arrow and only together with its version; events and records of access are never changed or
+deleted.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from mediation.disputes.lifecycle import arrows
 
 DISPUTE, EVENT = "disputes_dispute", "disputes_event"
 ESCALATION = "warning_escalation"
+ACCESS = "accounts_accesschange"
 
 
 def pairs() -> list[str]:
@@ -61,6 +63,11 @@ def _postgres() -> list[str]:
             f"CREATE TRIGGER fengqiao_append_only BEFORE UPDATE OR DELETE ON {EVENT} "
             "FOR EACH ROW EXECUTE FUNCTION fengqiao_append_only()"
         ),
+        f"DROP TRIGGER IF EXISTS fengqiao_append_only ON {ACCESS}",
+        (
+            f"CREATE TRIGGER fengqiao_append_only BEFORE UPDATE OR DELETE ON {ACCESS} "
+            "FOR EACH ROW EXECUTE FUNCTION fengqiao_append_only()"
+        ),
         f"DROP TRIGGER IF EXISTS fengqiao_keep ON {ESCALATION}",
         (
             f"CREATE TRIGGER fengqiao_keep BEFORE DELETE ON {ESCALATION} "
@@ -91,6 +98,8 @@ def _sqlite() -> list[str]:
         ("fengqiao_no_update", f"BEFORE UPDATE ON {EVENT}", "1", "events are append-only"),
         ("fengqiao_no_delete", f"BEFORE DELETE ON {EVENT}", "1", "events are append-only"),
         ("fengqiao_keep", f"BEFORE DELETE ON {ESCALATION}", "1", "reports are kept"),
+        ("fengqiao_access_kept", f"BEFORE DELETE ON {ACCESS}", "1", "records are append-only"),
+        ("fengqiao_access_same", f"BEFORE UPDATE ON {ACCESS}", "1", "records are append-only"),
     ):
         statements += [
             f"DROP TRIGGER IF EXISTS {name}",
@@ -104,7 +113,7 @@ def _sqlite() -> list[str]:
 
 def install(**_kwargs: Any) -> None:
     """Put the triggers of the present table in place; safe to run as often as one likes."""
-    if not {DISPUTE, EVENT, ESCALATION} <= set(connection.introspection.table_names()):
+    if not {DISPUTE, EVENT, ESCALATION, ACCESS} <= set(connection.introspection.table_names()):
         return
     statements = _postgres() if connection.vendor == "postgresql" else _sqlite()
     with connection.cursor() as cursor:
