@@ -1,0 +1,76 @@
+"""The chart of one case: every node has a lane, and the way taken is drawn."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mediation.disputes.enums import Status
+from tests.factories import CaseMaker
+from workflows.chart import LANES, TRACK, Chart, chart
+from workflows.flows import DisputeFlow, ReconsiderationFlow
+
+pytestmark = pytest.mark.django_db
+
+
+def states(drawn: Chart) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"done": [], "current": []}
+    for spot in drawn.spots:
+        found.setdefault(spot.state, []).append(spot.name)
+    return {"done": found["done"], "current": found["current"]}
+
+
+def test_every_node_of_the_flows_has_a_lane() -> None:
+    drawn = [name for names in LANES.values() for name in names]
+
+    nodes = [node.name for node in DisputeFlow.instance.nodes()]
+    track = [node.name for node in ReconsiderationFlow.instance.nodes()]
+    assert sorted(drawn) == sorted(nodes)
+    assert sorted([*TRACK, "start", "end"]) == sorted(track)
+
+
+@pytest.mark.parametrize(
+    ("status", "done", "current"),
+    [
+        (Status.REGISTERED, ["start"], ["assess"]),
+        (Status.MEDIATING, ["start", "assess", "triage", "seek_consent"], ["mediate"]),
+        (
+            Status.ARCHIVED,
+            [
+                "start", "assess", "triage", "seek_consent", "mediate", "sign",
+                "supervise_performance", "review_closure", "follow_up", "archive", "archived",
+            ],
+            [],
+        ),
+        (Status.VOIDED, ["start", "assess", "voided"], []),
+    ],
+)  # fmt: skip
+def test_chart_shows_done_and_current(
+    case_in: CaseMaker, status: Status, done: list[str], current: list[str]
+) -> None:
+    drawn = chart(case_in(status))
+
+    assert states(drawn) == {"done": done, "current": current}
+
+
+def test_chart_of_reconsideration_shows_the_linked_track(case_in: CaseMaker) -> None:
+    drawn = chart(case_in(Status.RECONSIDERING))
+
+    assert states(drawn) == {"done": ["start", "assess", "triage"], "current": ["advise"]}
+    assert [spot.name for spot in drawn.spots if spot.name in TRACK] == list(TRACK)
+
+
+def test_chart_draws_the_way_taken_and_the_ways_ahead(case_in: CaseMaker) -> None:
+    drawn = chart(case_in(Status.CONSENT_PENDING))
+
+    assert [way.state for way in drawn.ways] == ["open", "open", "taken", "taken", "taken"]
+
+
+def test_chart_asks_one_query(case_in: CaseMaker) -> None:
+    case = case_in(Status.AGREED)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        chart(case)
+
+    assert len(asked) == 1
