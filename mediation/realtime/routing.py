@@ -1,0 +1,14 @@
+"""Addresses of sockets, behind the check of origin and session."""
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier
+from django.urls import path, re_path
+
+from mediation.realtime.consumers import InboxConsumer
+
+routes = [
+    path("ws/inbox/", InboxConsumer.as_asgi()),
+    re_path(r"", WebsocketDenier.as_asgi()),  # the router would answer an unknown address with 500
+]
+websocket_application = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes)))
