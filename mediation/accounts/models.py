@@ -155,7 +155,7 @@ class Change(models.TextChoices):
     ACCOUNT_CHANGED = "account_changed", _("Account changed")
     ACCOUNT_CLOSED = "account_closed", _("Account closed")
     ACCOUNT_REOPENED = "account_reopened", _("Account opened again")
-    PASSWORD_RENEWED = "password_renewed", _("New password given")  # noqa: S105 -- a kind
+    PASSWORD_RENEWED = "password_renewed", _("New password given")
     DUTY_GIVEN = "duty_given", _("Duty given")
     DUTY_ENDED = "duty_ended", _("Duty ended")
     CLEARANCE_CHANGED = "clearance_changed", _("Clearance changed")

@@ -6,75 +6,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('areas', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessChange',
+            name="AccessChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='When')),
-                ('by_name', models.CharField(max_length=100)),
-                ('what', models.CharField(choices=[('account_opened', 'Account opened'), ('account_changed', 'Account changed'), ('account_closed', 'Account closed'), ('account_reopened', 'Account opened again'), ('password_renewed', 'New password given'), ('duty_given', 'Duty given'), ('duty_ended', 'Duty ended'), ('clearance_changed', 'Clearance changed'), ('deputy_changed', 'Deputy changed'), ('area_created', 'Area created'), ('area_changed', 'Area changed'), ('area_closed', 'Area closed'), ('area_reopened', 'Area opened again')], max_length=24, verbose_name='What')),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='Reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="When")),
+                ("by_name", models.CharField(max_length=100)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("account_opened", "Account opened"),
+                            ("account_changed", "Account changed"),
+                            ("account_closed", "Account closed"),
+                            ("account_reopened", "Account opened again"),
+                            ("password_renewed", "New password given"),
+                            ("duty_given", "Duty given"),
+                            ("duty_ended", "Duty ended"),
+                            ("clearance_changed", "Clearance changed"),
+                            ("deputy_changed", "Deputy changed"),
+                            ("area_created", "Area created"),
+                            ("area_changed", "Area changed"),
+                            ("area_closed", "Area closed"),
+                            ("area_reopened", "Area opened again"),
+                        ],
+                        max_length=24,
+                        verbose_name="What",
+                    ),
+                ),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="Reason")),
             ],
             options={
-                'verbose_name': 'Change of access',
-                'verbose_name_plural': 'Changes of access',
+                "verbose_name": "Change of access",
+                "verbose_name_plural": "Changes of access",
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='password_is_first',
-            field=models.BooleanField(default=False, verbose_name='Password must be changed'),
+            model_name="person",
+            name="password_is_first",
+            field=models.BooleanField(default=False, verbose_name="Password must be changed"),
         ),
         migrations.AlterConstraint(
-            model_name='duty',
-            name='one_admin_role_per_person',
-            constraint=models.UniqueConstraint(condition=models.Q(('role__in', ['system_admin', 'security_admin', 'auditor']), ('until__isnull', True)), fields=('person',), name='one_admin_role_per_person', violation_error_code='exclusive', violation_error_message='System, security and audit administration exclude each other.'),
+            model_name="duty",
+            name="one_admin_role_per_person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("role__in", ["system_admin", "security_admin", "auditor"]),
+                    ("until__isnull", True),
+                ),
+                fields=("person",),
+                name="one_admin_role_per_person",
+                violation_error_code="exclusive",
+                violation_error_message="System, security and audit administration exclude each other.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='duty',
-            name='one_open_duty_per_role_and_area',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'role', 'area'), name='one_open_duty_per_role_and_area', violation_error_code='twice', violation_error_message='This person already has this duty.'),
+            model_name="duty",
+            name="one_open_duty_per_role_and_area",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("person", "role", "area"),
+                name="one_open_duty_per_role_and_area",
+                violation_error_code="twice",
+                violation_error_message="This person already has this duty.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='duty',
-            name='duty_ends_after_it_begins',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='duty_ends_after_it_begins', violation_error_code='until', violation_error_message='A duty cannot end before it begins.'),
+            model_name="duty",
+            name="duty_ends_after_it_begins",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="duty_ends_after_it_begins",
+                violation_error_code="until",
+                violation_error_message="A duty cannot end before it begins.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='duty',
-            name='nobody_deputises_for_himself',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy__isnull', True), models.Q(('deputy', models.F('person')), _negated=True), _connector='OR'), name='nobody_deputises_for_himself', violation_error_code='deputy', violation_error_message='The deputy must be another person.'),
+            model_name="duty",
+            name="nobody_deputises_for_himself",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deputy__isnull", True),
+                    models.Q(("deputy", models.F("person")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_deputises_for_himself",
+                violation_error_code="deputy",
+                violation_error_message="The deputy must be another person.",
+            ),
         ),
         migrations.AddField(
-            model_name='accesschange',
-            name='area',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='areas.area'),
+            model_name="accesschange",
+            name="area",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="changes",
+                to="areas.area",
+            ),
         ),
         migrations.AddField(
-            model_name='accesschange',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="accesschange",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='accesschange',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='access_changes', to=settings.AUTH_USER_MODEL),
+            model_name="accesschange",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="access_changes",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='accesschange',
-            index=models.Index(fields=['person', '-id'], name='access_change_of_person'),
+            model_name="accesschange",
+            index=models.Index(fields=["person", "-id"], name="access_change_of_person"),
         ),
         migrations.AddIndex(
-            model_name='accesschange',
-            index=models.Index(fields=['area', '-id'], name='access_change_of_area'),
+            model_name="accesschange",
+            index=models.Index(fields=["area", "-id"], name="access_change_of_area"),
         ),
     ]
