@@ -111,13 +111,17 @@ def _sqlite() -> list[str]:
     return statements
 
 
+def statements() -> list[str]:
+    """What ``install`` runs on the present database."""
+    return _postgres() if connection.vendor == "postgresql" else _sqlite()
+
+
 def install(**_kwargs: Any) -> None:
     """Put the triggers of the present table in place; safe to run as often as one likes."""
     if not {DISPUTE, EVENT, ESCALATION, ACCESS} <= set(connection.introspection.table_names()):
         return
-    statements = _postgres() if connection.vendor == "postgresql" else _sqlite()
     with connection.cursor() as cursor:
-        for statement in statements:
+        for statement in statements():
             cursor.execute(statement)
 
 

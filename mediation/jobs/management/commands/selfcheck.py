@@ -1,0 +1,44 @@
+"""Ask whether everything is as it must be. Changes nothing."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from mediation.core import clock
+from workflows import proofs
+
+
+class Command(BaseCommand):
+    help = "Check every promise of the data. Ends with 1 and a list when one is broken."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--sample", type=int, help="So many cases instead of all.")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report = proofs.run(now=clock.now(), sample=options["sample"])
+        if options["json"]:
+            answer = {
+                "ok": report.ok,
+                "checked": dict(report.checked),
+                "broken": dict(report.broken),
+                "offenders": [asdict(offender) for offender in report.offenders],
+            }
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        else:
+            self._tell(report)
+        if not report.ok:
+            raise SystemExit(1)
+
+    def _tell(self, report: proofs.Report) -> None:
+        for offender in report.offenders:
+            where = offender.dispute or "-"
+            self.stdout.write(f"{offender.check}  {where}  {offender.detail}")
+        broken = sum(report.broken.values())
+        self.stdout.write(
+            f"{report.checked['cases']} cases checked in {len(report.checked) - 1} ways: "
+            + (f"{broken} broken promises." if broken else "everything holds.")
+        )
