@@ -26,13 +26,15 @@ class Offer:
     reasons: tuple[Reason, ...]
 
 
-def offers(dispute: Dispute, actor: Actor, *, now: datetime) -> list[Offer]:
+def offers(
+    dispute: Dispute, actor: Actor, *, now: datetime, facts: CaseFacts | None = None
+) -> list[Offer]:
     """Every command that fits the status or the role, possible ones first.
 
-    Neither a stranger's steps in another status nor the machine's own are listed.
+    Neither a stranger's steps in another status nor the machine's own are listed. ``facts``: what a
+    page has already read, so that the guards do not ask for it again.
     """
-    facts = CaseFacts(dispute, actor=actor, now=now)
-    dispute.known = facts
+    dispute.known = facts or CaseFacts(dispute, actor=actor, now=now)
     found = list(_relevant(dispute, actor))
     return sorted(found, key=lambda offer: (not offer.enabled, not offer.primary))
 

@@ -1,0 +1,238 @@
+"""What pages and figures ask about disputes. Every list narrows ``policy.visible_to``.
+
+A ``CaseFilter`` is what an address says: the number on a tile and the list behind it read the same one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import OuterRef, Q, Subquery
+from django.http import QueryDict
+
+from mediation.accounts.actor import Actor
+from mediation.accounts.models import Duty, Role
+from mediation.areas.models import CODE_LENGTHS, ancestor_codes
+from mediation.areas.selectors import within
+from mediation.deadlines.clocks import end_of
+from mediation.disputes.enums import DONE, STAGE_OF, Category, Colour, Stage, Status
+from mediation.disputes.models import Dispute, Event, Party
+from mediation.disputes.numbers import normalise_code
+
+MEDIATOR_IS_ME = "me"
+TEXT_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What is asked for. Unknown words of an address are left out, never guessed."""
+
+    status: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    colour: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    area: str = ""
+    mediator: str = ""
+    node: str = ""
+    overdue: bool = False
+    open: bool = False
+    unperformed: bool = False
+    new: str = ""
+    """The day of registration, as 2026-03-02."""
+    closed: str = ""
+    """The month of closing, as 2026-03."""
+    q: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "CaseFilter":
+        """The filter that an address names."""
+        known: dict[str, Any] = {
+            name: tuple(dict.fromkeys(v for v in query.getlist(name) if v in allowed))
+            for name, allowed in CHOICES.items()
+        }
+        known |= {name: query.get(name) == "1" for name in FLAGS}
+        known |= {name: check(query.get(name, "").strip()) for name, check in WORDS.items()}
+        return cls(**known)
+
+    @property
+    def query(self) -> str:
+        """The address again, without the leading question mark."""
+        pairs: list[tuple[str, str]] = []
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if isinstance(value, tuple):
+                pairs += [(entry.name, one) for one in value]
+            elif value:
+                pairs.append((entry.name, "1" if value is True else value))
+        return urlencode(pairs)
+
+    def but(self, **changes: Any) -> "CaseFilter":
+        return replace(self, **changes)
+
+    @property
+    def is_empty(self) -> bool:
+        return self == CaseFilter()
+
+
+CHOICES: Mapping[str, frozenset[str]] = {
+    "status": frozenset(Status.values),
+    "stage": frozenset(Stage.values),
+    "colour": frozenset(Colour.values),
+    "category": frozenset(Category.values),
+}
+FLAGS = ("overdue", "open", "unperformed")
+
+
+def _area(typed: str) -> str:
+    return typed if typed.isascii() and typed.isdigit() and len(typed) in CODE_LENGTHS else ""
+
+
+def _mediator(typed: str) -> str:
+    return typed if typed == MEDIATOR_IS_ME else ""
+
+
+def _node(typed: str) -> str:
+    return typed if len(typed) <= 30 and typed.isascii() and typed.isidentifier() else ""
+
+
+def _day(typed: str) -> str:
+    try:
+        return date.fromisoformat(typed).isoformat() if len(typed) == 10 else ""
+    except ValueError:
+        return ""
+
+
+def _month(typed: str) -> str:
+    return typed if _day(f"{typed}-01") else ""
+
+
+def _text(typed: str) -> str:
+    return typed.replace("\x00", "")[:TEXT_LENGTH]
+
+
+WORDS: Mapping[str, Any] = {
+    "area": _area,
+    "mediator": _mediator,
+    "node": _node,
+    "new": _day,
+    "closed": _month,
+    "q": _text,
+}
+
+
+# Filters as conditions ---------------------------------------------------------------------------
+
+IS_OPEN = ~Q(status__in=sorted(DONE))
+
+
+def condition(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Q:
+    """The filter as a condition on disputes; ``node`` and ``unperformed`` belong to higher rooms."""
+    found = Q()
+    statuses = set(wanted.status) | {s for s in Status if STAGE_OF[s] in wanted.stage}
+    if wanted.status and wanted.stage:
+        statuses = {s for s in wanted.status if STAGE_OF[s] in wanted.stage}
+    if wanted.status or wanted.stage:
+        found &= Q(status__in=sorted(statuses))
+    if wanted.colour:
+        found &= Q(colour__in=wanted.colour)
+    if wanted.category:
+        found &= Q(category__in=wanted.category)
+    if wanted.area:
+        found &= within(wanted.area)
+    if wanted.mediator:
+        found &= Q(mediator_id__in=sorted(actor.stands_for))
+    return found & _in_time(wanted, now) & _by_text(wanted.q, actor)
+
+
+def _in_time(wanted: CaseFilter, now: datetime) -> Q:
+    found = Q()
+    if wanted.open or wanted.overdue:
+        found &= IS_OPEN
+    if wanted.overdue:
+        found &= Q(due_at__lte=now)
+    if wanted.new:
+        day = date.fromisoformat(wanted.new)
+        found &= Q(registered_at__gte=_start(day), registered_at__lt=end_of(day))
+    if wanted.closed:
+        first = date.fromisoformat(f"{wanted.closed}-01")
+        following = (first + timedelta(days=31)).replace(day=1)
+        found &= Q(status__in=[Status.CLOSED, Status.ARCHIVED])
+        found &= Q(closed_at__gte=_start(first), closed_at__lt=_start(following))
+    return found
+
+
+def _start(day: date) -> datetime:
+    return end_of(day - timedelta(days=1))
+
+
+def _by_text(typed: str, actor: Actor) -> Q:
+    """Number, lookup code, title or place; a party by full name where the actor reads names."""
+    if not typed:
+        return Q()
+    code = normalise_code(typed)
+    found = Q(code=code) | Q(number=typed) | Q(title__icontains=typed) | Q(place__icontains=typed)
+    if typed.isascii() and typed.isdigit() and len(typed) <= 5:
+        found |= Q(number__endswith=f"〕{typed.zfill(5)}号")
+    elif any(mark in typed for mark in "〔〕号"):
+        found |= Q(number__contains=typed)
+    named = Party.objects.filter(plain_name=typed).values("dispute_id")
+    return found | (Q(pk__in=named) & _names_known_to(actor))
+
+
+def _names_known_to(actor: Actor) -> Q:
+    """``policy.may_see_names`` as a condition: nobody finds by name what he may not read."""
+    known = Q(registered_by_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    for grant in actor.grants:
+        if grant.role in {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF}:
+            known |= within(grant.area_code)
+        elif grant.role == Role.MEDIATOR:
+            known |= within(grant.area_code) & Q(mediator_id__in=sorted(actor.stands_for))
+    return known
+
+
+# One case ----------------------------------------------------------------------------------------
+
+
+def journal(dispute: Dispute) -> list[Event]:
+    """Every event of a case, oldest first, with ``role``: what its actor was there on that day."""
+    duty = (
+        Duty.objects.filter(
+            person_id=OuterRef("actor_id"),
+            area__code__in=ancestor_codes(dispute.area_code),
+            since__lte=OuterRef("at__date"),
+        )
+        .filter(Q(until__isnull=True) | Q(until__gte=OuterRef("at__date")))
+        .order_by("-area__level", "role")
+    )
+    return list(
+        Event.objects.filter(dispute=dispute)
+        .annotate(role=Subquery(duty.values("role")[:1]))
+        .order_by("version")
+    )
+
+
+@dataclass(slots=True)
+class Stay:
+    """How long a case was in a stage, all its stays together."""
+
+    stage: Stage
+    spent: timedelta = field(default_factory=timedelta)
+
+
+def stays(events: Sequence[Event], *, now: datetime) -> dict[Stage, Stay]:
+    """Time spent by stage, read from the journal; the clock of a finished case has stopped."""
+    found: dict[Stage, Stay] = {}
+    for event, following in zip(events, [*events[1:], None], strict=True):
+        stage = STAGE_OF[event.to_status]
+        until = following.at if following else now
+        if following is None and event.to_status in {Status.ARCHIVED, Status.VOIDED}:
+            until = event.at
+        found.setdefault(stage, Stay(stage)).spent += until - event.at
+    return found
+
+
+def came_by(events: Iterable[Event]) -> frozenset[str]:
+    """The commands that a case has seen: what no event speaks of need not be looked for."""
+    return frozenset(event.command for event in events)

@@ -1,0 +1,237 @@
+"""Lists of cases with their open work: the case list, the board of the centre, the leader's figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber, Substr
+
+from mediation.accounts.actor import Actor
+from mediation.agreements.models import Obligation
+from mediation.areas.models import LENGTH_OF, Area, Level
+from mediation.areas.selectors import within
+from mediation.core.clock import local_day
+from mediation.disputes import policy
+from mediation.disputes.enums import Colour, Status
+from mediation.disputes.models import Dispute
+from mediation.disputes.selectors import IS_OPEN, CaseFilter, condition
+from mediation.notifications.models import Notice
+from mediation.warning.models import Alert
+from workflows.models import WorkItem
+
+PAGE_SIZE = 50
+COUNTED_TO = 1001
+"""Nobody reads further; beyond it a list says “1000+” instead of counting."""
+
+
+# The case list -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of the list. ``before`` and ``after``: keys of the pages that follow and precede."""
+
+    rows: Sequence[Mapping[str, Any]]
+    before: int | None
+    after: int | None
+
+
+def cases(actor: Actor, wanted: CaseFilter, *, now: datetime) -> QuerySet[Dispute]:
+    """The visible cases that fit the filter: the base of a list and of the number that leads to it."""
+    return policy.visible_to(actor, now=now).filter(matching(wanted, actor, now=now))
+
+
+def matching(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Any:
+    found: Any = condition(wanted, actor, now=now)
+    if wanted.node:
+        found &= Q(work__node=wanted.node)
+    if wanted.unperformed:
+        found &= unperformed(now)
+    return found
+
+
+def unperformed(now: datetime) -> Any:
+    """Agreements in effect of which something due is not done (People's Mediation Law art. 31)."""
+    late = Obligation.objects.filter(
+        agreement__dispute=OuterRef("pk"),
+        agreement__is_current=True,
+        done_on__isnull=True,
+        due_on__lt=local_day(now),
+    )
+    return Q(status=Status.BREACHED) | (Q(status=Status.PERFORMING) & Exists(late))
+
+
+LIST_VALUES: Mapping[str, Any] = {
+    "community": F("grid__parent__name"),
+    "grid_name": F("grid__name"),
+    "mediator_name": F("mediator__name"),
+    "node": F("work__node"),
+    "role": F("work__role"),
+}
+COLUMNS = (
+    "pk", "number", "code", "title", "status", "colour", "category", "due_at", "registered_at",
+)  # fmt: skip
+
+
+def page(
+    found: QuerySet[Dispute], *, before: int | None = None, after: int | None = None
+) -> CasePage:
+    """Newest first, walked by key: one query however far one has walked."""
+    rows = found.values(*COLUMNS, **LIST_VALUES)
+    if after is not None:
+        kept = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE_SIZE + 1])
+        shown = list(reversed(kept[:PAGE_SIZE]))
+        return CasePage(shown, _key(shown, -1), _key(shown, 0) if len(kept) > PAGE_SIZE else None)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    kept = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    shown = kept[:PAGE_SIZE]
+    more = len(kept) > PAGE_SIZE
+    return CasePage(
+        shown, _key(shown, -1) if more else None, _key(shown, 0) if before is not None else None
+    )
+
+
+def _key(rows: Sequence[Mapping[str, Any]], index: int) -> int | None:
+    return rows[index]["pk"] if rows else None
+
+
+def capped_count(found: QuerySet[Dispute]) -> int:
+    """At most ``COUNTED_TO``."""
+    return found.order_by()[:COUNTED_TO].count()
+
+
+# The board ---------------------------------------------------------------------------------------
+
+BOARD_DEPTH = 20
+BOARD_VALUES = {
+    "pk": F("dispute_id"),
+    "number": F("dispute__number"),
+    "code": F("dispute__code"),
+    "title": F("dispute__title"),
+    "status": F("dispute__status"),
+    "colour": F("dispute__colour"),
+    "community": F("dispute__grid__parent__name"),
+    "assignee_name": F("assignee__name"),
+}
+
+
+def board(
+    actor: Actor, nodes: Sequence[str], *, area: str = "", now: datetime
+) -> list[dict[str, Any]]:
+    """The worst cases of each column, and in ``total`` how many the column holds: one query."""
+    visible = policy.visible_to(actor, now=now)
+    scope = Q(node__in=nodes, dispute__in=visible.values("pk"))
+    if area:
+        scope &= within(area)
+    urgency = [F("severity").desc(), F("due_at").asc(nulls_last=True), F("dispute_id").asc()]
+    rows: Any = (
+        WorkItem.objects.filter(scope)
+        .annotate(
+            rank=Window(RowNumber(), partition_by="node", order_by=urgency),
+            total=Window(Count("*"), partition_by="node"),
+        )
+        .filter(rank__lte=BOARD_DEPTH)
+        .order_by("node", "rank")
+        .values("node", "due_at", "opened_at", "total", **BOARD_VALUES)
+    )
+    return list(rows)
+
+
+# The leader --------------------------------------------------------------------------------------
+
+COMMUNITY_DIGITS = LENGTH_OF[Level.COMMUNITY]
+
+
+def figures(
+    actor: Actor, tiles: Mapping[str, CaseFilter], *, now: datetime
+) -> dict[str, dict[str, int]]:
+    """Each tile counted by community, in one pass over the cases that can count at all.
+
+    The same ``CaseFilter`` makes the list behind the number, so that both always agree.
+    """
+    chosen = {name: matching(wanted, actor, now=now) for name, wanted in tiles.items()}
+    any_of = Q()
+    for one in chosen.values():
+        any_of |= one
+    rows: Any = (
+        policy.visible_to(actor, now=now)
+        .filter(any_of)
+        .annotate(community=Substr("area_code", 1, COMMUNITY_DIGITS))
+        .values("community")
+        .annotate(**{name: Count("pk", filter=one) for name, one in chosen.items()})
+        .order_by("community")
+    )
+    return {row.pop("community"): row for row in rows}
+
+
+def worst_open(actor: Actor, *, now: datetime, limit: int) -> list[dict[str, Any]]:
+    """Red and orange cases that are open, the reddest and oldest first, with why they are so."""
+    grave = Q(colour__in=[Colour.RED, Colour.ORANGE])
+    return list(
+        policy.visible_to(actor, now=now)
+        .filter(IS_OPEN & grave)
+        .order_by("-severity", "pk")
+        .values(*COLUMNS, "risk", **LIST_VALUES)[:limit]
+    )
+
+
+def area_names(codes: Sequence[str]) -> dict[str, str]:
+    return dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def communities(actor: Actor) -> list[tuple[str, str]]:
+    """The communities that the actor's duties reach: what a filter by area may offer."""
+    scope = Q(pk__in=[])
+    for code in {grant.area_code for grant in actor.grants}:
+        scope |= within(code[:COMMUNITY_DIGITS], field="code")
+    rows = Area.objects.filter(scope, level=Level.COMMUNITY, is_active=True)
+    return list(rows.order_by("code").values_list("code", "name"))
+
+
+# Alerts ------------------------------------------------------------------------------------------
+
+
+def open_alerts(actor: Actor, *, now: datetime) -> QuerySet[Alert]:
+    """Open alerts of visible cases, the gravest first, then who has waited longest."""
+    return (
+        _alerts(actor, now).exclude(status=Alert.State.RESOLVED).order_by("-severity", "raised_at")
+    )
+
+
+def resolved_alerts(actor: Actor, *, now: datetime) -> QuerySet[Alert]:
+    return _alerts(actor, now).filter(status=Alert.State.RESOLVED).order_by("-resolved_at")
+
+
+def _alerts(actor: Actor, now: datetime) -> QuerySet[Alert]:
+    visible = policy.visible_to(actor, now=now)
+    return Alert.objects.filter(dispute__in=visible.values("pk")).select_related(
+        "dispute__grid__parent", "owner", "acknowledged_by"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person who was told of an alert, and whether he has seen the notice."""
+
+    name: str
+    post: str
+    seen: bool
+
+
+def told_of(alerts: Sequence[Alert]) -> dict[int, list[Told]]:
+    """Who has been told since each alert was raised, by dispute, each person once."""
+    rows = (
+        Notice.objects.filter(dispute__in=[alert.dispute_id for alert in alerts])
+        .order_by("dispute_id", "seq")
+        .values_list("dispute_id", "created_at", "person__name", "person__post", "acknowledged_at")
+    )
+    raised = {alert.dispute_id: alert.raised_at for alert in alerts}
+    found: dict[int, dict[str, Told]] = {pk: {} for pk in raised}
+    for dispute, at, name, post, seen in rows:
+        if dispute in raised and at >= raised[dispute]:
+            before = found[dispute].get(name)
+            found[dispute][name] = Told(name, post, bool(seen) or bool(before and before.seen))
+    return {pk: list(people.values()) for pk, people in found.items()}
