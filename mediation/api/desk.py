@@ -1,0 +1,143 @@
+"""What waits for the caller: open work, the inbox, alerts."""
+
+from typing import Annotated
+
+from django.http import HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from mediation.accounts.models import Role
+from mediation.api import cursors, filters, show
+from mediation.api import schemas as s
+from mediation.api.answers import ok, problems
+from mediation.api.auth import ApiRequest
+from mediation.core import clock
+from mediation.core.errors import NotFound
+from mediation.deadlines.clocks import day_of
+from mediation.disputes.enums import Status
+from mediation.notifications import services as inbox
+from mediation.notifications.models import Notice
+from mediation.warning.models import Alert
+from workflows import worklist
+from workflows.commands import catalog
+from workflows.models import WorkItem
+
+router = Router(tags=["desk"])
+
+LARGEST_NUMBER = 2**63 - 1
+Seq = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+
+
+class InboxFilters(Schema):
+    after: Seq = Field(0, description="The largest number you have.")
+    limit: filters.Limit = 100
+
+
+@router.get("/work", response={200: s.WorkList, **problems(422)}, summary="My open work")
+def list_work(request: ApiRequest, paging: Query[filters.Paging]) -> HttpResponse:
+    """Mine by name or deputyship, and what anybody of my role may take; most urgent first."""
+    filters.require_known(request, type(paging).model_fields)
+    begin = (cursors.read("work", paging.cursor) or [0])[0]
+    found = worklist.to_do(request.actor, now=clock.now()).select_related("dispute")
+    # Work moves up and down the list all day: a place in it is a count, not a row.
+    rows, last = filters.page_of(list(found[begin : begin + paging.limit + 1]), paging.limit)
+    return ok(
+        s.WorkList(
+            items=[_work(item, request) for item in rows],
+            next=cursors.written("work", [begin + paging.limit]) if last else None,
+        )
+    )
+
+
+def _work(item: WorkItem, request: ApiRequest) -> s.Work:
+    dispute = item.dispute
+    return s.Work(
+        number=dispute.number,
+        code=dispute.code,
+        title=dispute.title,
+        status=Status(dispute.status),
+        status_label=str(Status(dispute.status).label),
+        colour=show.colour_of(dispute.colour),
+        colour_label=show.colour_label(dispute.colour),
+        node=item.node,
+        label=show.node_label(item.node),
+        role=item.role,
+        role_label=str(Role(item.role).label),
+        is_mine_by_name=item.assignee_id in request.actor.stands_for,
+        due_on=day_of(item.due_at) if item.due_at else None,
+        is_overdue=show.is_overdue(item.due_at, clock.now()),
+        opened_at=item.opened_at,
+    )
+
+
+@router.get("/inbox", response={200: s.Inbox, **problems(422)}, summary="My notices, in order")
+def read_inbox(request: ApiRequest, wanted: Query[InboxFilters]) -> HttpResponse:
+    filters.require_known(request, type(wanted).model_fields)
+    person = request.user.pk
+    return ok(
+        s.Inbox(
+            items=[_notice(n) for n in inbox.since(person, wanted.after, limit=wanted.limit)],
+            latest=inbox.latest_seq(person),
+            unread=inbox.unread(person),
+        )
+    )
+
+
+def _notice(notice: Notice) -> s.Notice:
+    dispute = notice.dispute
+    return s.Notice(
+        seq=notice.seq,
+        kind=notice.kind,
+        label=str(catalog.done_label(notice.kind)),
+        number=dispute.number if dispute else None,
+        code=dispute.code if dispute else None,
+        level=show.colour_of(notice.level),
+        asks=notice.asks,
+        created_at=notice.created_at,
+        acknowledged_at=notice.acknowledged_at,
+    )
+
+
+@router.post(
+    "/inbox/{seq}/ack",
+    response={200: s.Acknowledged, **problems(403, 404, 422)},
+    summary="Mark a notice as seen",
+)
+def acknowledge(request: ApiRequest, seq: Seq) -> HttpResponse:
+    """Doing it again changes nothing."""
+    person = request.user.pk
+    if not inbox.acknowledge(person, seq, now=clock.now()):
+        raise NotFound
+    return ok(s.Acknowledged(seq=seq, unread=inbox.unread(person)))
+
+
+@router.get(
+    "/alerts",
+    response={200: s.Alerts, **problems(422)},
+    summary="Open alerts that I may see, worst first",
+)
+def list_alerts(request: ApiRequest, wanted: Query[filters.AlertFilters]) -> HttpResponse:
+    filters.require_known(request, type(wanted).model_fields)
+    now = clock.now()
+    rows, last = filters.page_of(list(filters.alerts(wanted, request.actor, now=now)), wanted.limit)
+    return ok(
+        s.Alerts(
+            items=[_alert(alert) for alert in rows],
+            next=cursors.written("alerts", [last.severity, last.pk]) if last else None,
+        )
+    )
+
+
+def _alert(alert: Alert) -> s.Alert:
+    dispute = alert.dispute
+    late = alert.status == Alert.State.RAISED and alert.acknowledge_by < clock.now()
+    return s.Alert(
+        **show.alert_parts(alert),
+        number=dispute.number,
+        code=dispute.code,
+        title=dispute.title,
+        case_status=Status(dispute.status),
+        case_status_label=str(Status(dispute.status).label),
+        explanation=show.explanation(alert.reasons),
+        is_late=late,
+    )
