@@ -38,7 +38,7 @@ def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
         response.headers["HX-Redirect"] = resolve_url("account_login")
         return response
 
-    return guarded
+    return guarded  # type: ignore[return-value]  # typeshed names the first argument
 
 
 def require_role(actor: Actor, *roles: Role, reason: Reason = NOT_YOURS) -> None:

@@ -1,6 +1,7 @@
 """The one place where a refusal from below becomes a page."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,9 +32,9 @@ def page(request: HttpRequest, refusal: errors.Refusal) -> HttpResponse:
     A fragment is asked for by a script that shows 422 in place, so it gets the sentences alone.
     """
     if request.headers.get("HX-Request") and refusal.status == 422:
-        told = {"sentences": refusal.sentences}
-        return render(request, "components/_errors.html", told, status=422)
-    told = {"refusal": refusal, "back_url": _back(request)}
+        shown = {"sentences": refusal.sentences}
+        return render(request, "components/_errors.html", shown, status=422)
+    told: dict[str, Any] = {"refusal": refusal, "back_url": _back(request)}
     response = render(request, f"{refusal.status}.html", told, status=refusal.status)
     if refusal.status == 503:
         response.headers["Retry-After"] = RETRY_SECONDS

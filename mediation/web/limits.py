@@ -1,0 +1,33 @@
+"""How often one address may try something: a small counter in the cache."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from mediation.core.errors import TooMany
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the browser; a forwarded one counts only when a trusted proxy names it."""
+    address = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    while address in settings.TRUSTED_PROXIES and forwarded:
+        address = forwarded.pop().strip() or address
+    return str(address)
+
+
+def require_few(request: HttpRequest, what: str, *, limit: int, seconds: int) -> None:
+    """Count one more try; raises ``TooMany`` when it is one too many.
+
+    The window starts with the first try and ends by itself.
+    """
+    key = f"tries:{what}:{client_address(request)}"[:200]
+    if cache.add(key, 1, seconds):
+        return
+    try:
+        tries = cache.incr(key)
+    except ValueError:  # it ran out between the two questions
+        cache.add(key, 1, seconds)
+        return
+    if tries > limit:
+        raise TooMany

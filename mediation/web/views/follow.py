@@ -1,0 +1,154 @@
+"""Following one's case by its code: one's own matter only, in plain words, and the way to withdraw."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mediation.accounts.actor import Actor
+from mediation.accounts.models import Duty, Role
+from mediation.areas.models import ancestor_codes
+from mediation.core import clock
+from mediation.core.crypto import blind_indexes
+from mediation.disputes import policy
+from mediation.disputes.enums import (
+    DONE,
+    STAGE_OF,
+    ContactChannel,
+    EndReason,
+    Remedy,
+    Stage,
+    Status,
+)
+from mediation.disputes.models import Dispute, Party
+from mediation.web.codes import read_code
+from mediation.web.limits import require_few
+from mediation.web.resident_forms import FollowForm
+from mediation.web.views.residents import code_of
+from mediation.web.words import PLAIN_NEXT, PLAIN_STAGE, PLAIN_STATUS
+from workflows.commands import catalog
+from workflows.engine import Command, execute
+
+PROVED = "follow"
+PROOF_SECONDS = 30 * 60
+TRIES, WINDOW = 10, 600
+MAIN = (Stage.INTAKE, Stage.EARLY_WARNING, Stage.MEDIATION, Stage.CLOSURE)
+# What stays open to somebody who withdraws; the page says it before it is done (art. 26).
+REMEDIES = (Remedy.COURT, Remedy.ARBITRATION, Remedy.ADMINISTRATIVE, Remedy.LEGAL_AID)
+
+
+@never_cache
+@require_POST
+def follow(request: HttpRequest) -> HttpResponse:
+    """Prove a case by code and phone. A wrong code and a wrong phone get the same answer."""
+    require_few(request, "follow", limit=TRIES, seconds=WINDOW)
+    form = FollowForm(request.POST)
+    found = _found(form) if form.is_valid() else None
+    if found is None:
+        sentence = _("Code and phone do not fit together. Please look at the slip again.")
+        told = {"form": FollowForm(), "code": code_of(request), "sentences": [sentence]}
+        return render(request, "residents/start.html", told, status=422)
+    request.session.cycle_key()
+    request.session[PROVED] = [found, int(clock.now().timestamp()) + PROOF_SECONDS]
+    return redirect("residents_case")
+
+
+def _found(form: FollowForm) -> int | None:
+    """One question whatever was wrong, so that the time tells nothing either."""
+    tail = form.cleaned_data["tail"]
+    indexes = blind_indexes(tail, purpose="phone_tail") if len(tail) == 4 else []
+    code = read_code(form.cleaned_data["code"]) or "-"
+    parties = Party.objects.filter(dispute__code=code, phone_tail_index__in=[*indexes, "-"])
+    return parties.values_list("dispute_id", flat=True).first()
+
+
+def _proved(request: HttpRequest) -> Actor | None:
+    """The resident behind the session, while his proof is fresh."""
+    pk, until = request.session.get(PROVED, (None, 0))
+    if pk is None or clock.now().timestamp() > until:
+        return None
+    return Actor(person_id=None, name="居民", is_resident=True, party_to=pk)
+
+
+@never_cache
+@require_safe
+def case(request: HttpRequest) -> HttpResponse:
+    """Where the matter stands. Nothing of the other side, nothing of the record."""
+    actor = _proved(request)
+    if actor is None:
+        return redirect("residents")
+    cases = policy.visible_to(actor, now=clock.now()).select_related("mediator", "grid")
+    dispute = cases.get()
+    branch = dispute.stage if dispute.stage not in MAIN else None
+    told = {
+        "dispute": dispute,
+        "stages": stages(dispute),
+        "branch": {"label": branch.label, "state": "current"} if branch else None,
+        "now": PLAIN_STATUS[Status(dispute.status)],
+        "next": PLAIN_NEXT.get(Status(dispute.status)),
+        "phone": _office_phone(dispute),
+        "may_withdraw": may_withdraw(actor, dispute),
+    }
+    return render(request, "residents/case.html", told)
+
+
+def stages(dispute: Dispute) -> list[dict[str, Any]]:
+    """The main line in plain words; another channel stands beside it."""
+    here = STAGE_OF[dispute.status]
+    if here not in MAIN:
+        passed = MAIN.index(Stage.MEDIATION)
+        states = ["done"] * passed + ["done" if dispute.accepted_on else "skipped", "todo"]
+    else:
+        passed = MAIN.index(here)
+        now = "done" if dispute.status in DONE else "current"
+        states = ["done"] * passed + [now] + ["todo"] * (len(MAIN) - passed - 1)
+    return [
+        {"label": PLAIN_STAGE[stage], "state": state}
+        for stage, state in zip(MAIN, states, strict=True)
+    ]
+
+
+def _office_phone(dispute: Dispute) -> str:
+    """The mediator's office phone, else one of the centre nearest to the grid."""
+    if dispute.mediator is not None and dispute.mediator.phone:
+        return dispute.mediator.phone
+    offices = Duty.objects.filter(
+        area__code__in=ancestor_codes(dispute.area_code),
+        role__in=[Role.CENTRE_STAFF, Role.JUSTICE_STAFF],
+        since__lte=clock.today(),
+        person__is_active=True,
+    ).exclude(until__lt=clock.today())
+    phones = offices.exclude(person__phone="").order_by("-area__level", "role", "pk")
+    return phones.values_list("person__phone", flat=True).first() or ""
+
+
+def may_withdraw(actor: Actor, dispute: Dispute) -> bool:
+    spec = catalog.find("end_mediation")
+    return policy.may(actor, spec.name, dispute) and dispute.status in catalog.statuses(spec)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """End mediation as a party (People's Mediation Law arts. 17, 23): free, at any time, told what stays."""
+    actor = _proved(request)
+    if actor is None:
+        return redirect("residents")
+    now = clock.now()
+    dispute = policy.visible_to(actor, now=now).get()
+    if request.method != "POST":
+        told = {"dispute": dispute, "remedies": REMEDIES, "lawful": may_withdraw(actor, dispute)}
+        return render(request, "residents/withdraw.html", told)
+    data = {
+        "reason": EndReason.WITHDRAWN.value,
+        "remedies": [remedy.value for remedy in REMEDIES],
+        "told_on": clock.local_day(now).isoformat(),
+        "channel": ContactChannel.ONLINE.value,
+    }
+    if not may_withdraw(actor, dispute):
+        return redirect("residents_case")
+    execute(Command("end_mediation", dispute=dispute.pk, data=data), actor, now=now)
+    return redirect("residents_case")

@@ -1,0 +1,154 @@
+"""My account: language, display, duties, and who stands in for me."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mediation.accounts import services
+from mediation.accounts.models import ADMIN_ROLES, Duty, Person
+from mediation.areas.models import ancestor_codes
+from mediation.areas.selectors import subdistrict_code, within
+from mediation.core import clock
+from mediation.core.errors import Malformed, NotFound
+from mediation.web.access import StaffRequest, signed_in
+from mediation.web.context import LANGUAGES
+from mediation.web.views.frame import YEAR
+from workflows.commands.fields import Day
+
+
+class DeputyForm(forms.Form):
+    """Who stands in for one duty, and on which days. Without days: always."""
+
+    deputy = forms.TypedChoiceField(label=gettext_lazy("Deputy"), coerce=int)
+    since = Day(label=gettext_lazy("From"), required=False)
+    until = Day(label=gettext_lazy("Until"), required=False)
+
+    def __init__(self, data: Any = None, *, duty: Duty, today: date) -> None:
+        initial = {
+            "deputy": duty.deputy_id, "since": duty.deputy_since, "until": duty.deputy_until,
+        }  # fmt: skip
+        super().__init__(data, initial=initial, prefix=f"duty{duty.pk}")
+        chooser: Any = self.fields["deputy"]
+        chooser.choices = [("", "—"), *candidates(duty, today=today)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This lies before the first day."))
+        return data
+
+
+def candidates(duty: Duty, *, today: date) -> list[tuple[int, str]]:
+    """Colleagues who serve in the same subdistrict or above it. Administrators stand in for nobody."""
+    code = duty.area.code
+    near = within(subdistrict_code(code), field="area__code")
+    colleagues = (
+        _open(Duty.objects.all(), today)
+        .filter(near | Q(area__code__in=ancestor_codes(code)), person__is_active=True)
+        .exclude(person_id=duty.person_id)
+        .exclude(role__in=ADMIN_ROLES)
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+    names: dict[int, str] = {}
+    for other in colleagues:
+        names.setdefault(other.person_id, f"{other.person.name} · {other.get_role_display()}")
+    return list(names.items())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def profile(request: StaffRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _keep_language(request, request.POST.get("language", ""))
+    return _page(request)
+
+
+def _keep_language(request: StaffRequest, language: str) -> HttpResponse:
+    """The language of the pages: with the person for what is sent to him, in a cookie for this device."""
+    if language not in dict(LANGUAGES):
+        raise Malformed({"language": [gettext_lazy("Please choose one of the offered answers.")]})
+    Person.objects.filter(pk=request.user.pk).update(language=language)
+    with override(language):
+        messages.success(request, _("Saved."))
+    response = redirect("profile")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=YEAR,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
+
+
+@require_POST
+@signed_in
+def deputy(request: StaffRequest, duty: int) -> HttpResponse:
+    """Name or dismiss the deputy of one of one's own duties."""
+    today = clock.today()
+    own = _own_duties(request, today).filter(pk=min(duty, 2**62)).first()
+    if own is None or own.role in ADMIN_ROLES:
+        raise NotFound
+    if "remove" in request.POST:
+        services.remove_deputy(duty_id=own.pk)
+        messages.success(request, _("Nobody stands in for you now."))
+        return redirect("profile")
+    form = DeputyForm(request.POST, duty=own, today=today)
+    if not form.is_valid():
+        return _page(request, refused=form, refused_duty=own.pk, status=422)
+    data = form.cleaned_data
+    person = Person.objects.get(pk=data["deputy"])
+    services.appoint_deputy(duty_id=own.pk, deputy=person, since=data["since"], until=data["until"])
+    messages.success(request, _("%(name)s stands in for you.") % {"name": person.name})
+    return redirect("profile")
+
+
+def _open(duties: QuerySet[Duty], today: date) -> QuerySet[Duty]:
+    return duties.filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
+
+
+def _own_duties(request: StaffRequest, today: date) -> QuerySet[Duty]:
+    duties = Duty.objects.filter(person_id=request.user.pk)
+    return _open(duties, today).select_related("area", "deputy").order_by("pk")
+
+
+def _page(
+    request: StaffRequest,
+    *,
+    refused: DeputyForm | None = None,
+    refused_duty: int = 0,
+    status: int = 200,
+) -> HttpResponse:
+    today = clock.today()
+    duties = [
+        {"duty": duty, "form": _form(duty, today, refused if duty.pk == refused_duty else None)}
+        for duty in _own_duties(request, today)
+    ]
+    standing_in = _open(Duty.objects.filter(deputy_id=request.user.pk), today)
+    told = {
+        "duties": duties,
+        "refused": refused,
+        "standing_in": [
+            duty
+            for duty in standing_in.select_related("person", "area").order_by("pk")
+            if duty.is_deputised_on(today)
+        ],
+    }
+    return render(request, "profile/profile.html", told, status=status)
+
+
+def _form(duty: Duty, today: date, refused: DeputyForm | None) -> DeputyForm | None:
+    if duty.role in ADMIN_ROLES:
+        return None
+    return refused or DeputyForm(duty=duty, today=today)

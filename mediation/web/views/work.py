@@ -1,0 +1,200 @@
+"""My work: what to do now, what waits for others, what I have done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from mediation.accounts.models import Role
+from mediation.core import clock
+from mediation.deadlines.clocks import day_of
+from mediation.disputes.enums import DONE, STAGE_OF, Colour, Stage, Status
+from mediation.disputes.models import Dispute
+from mediation.web.access import StaffRequest, require_role, signed_in
+from mediation.web.templatetags.fq import moment
+from mediation.web.words import NODE_WORDS
+from workflows import worklist
+from workflows.commands import catalog
+
+PAGE_SIZE = 50
+LAST_PAGE = 200
+TABS = {
+    "todo": gettext_lazy("To do"),
+    "waiting": gettext_lazy("With others"),
+    "done": gettext_lazy("Done by me"),
+}
+WORKERS = (
+    Role.GRID_WORKER,
+    Role.MEDIATOR,
+    Role.CENTRE_STAFF,
+    Role.JUSTICE_STAFF,
+    Role.RECONSIDERATION_CLERK,
+)
+CASE_FIELDS = (
+    "number", "code", "title", "colour", "severity", "status", "due_at", "place", "registered_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One case in a list, as ``components/_card.html`` shows it."""
+
+    url: str
+    number: str
+    title: str
+    colour: str
+    stage: str | Promise
+    meta: Sequence[Any]
+    due: date | None = None
+    left: int | None = None
+    unit: str = "days"
+    next: str | Promise = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for. Anything it cannot mean is left out."""
+
+    stage: str = ""
+    colour: str = ""
+    overdue: bool = False
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Filters":
+        stage, colour = query.get("stage", ""), query.get("colour", "")
+        return cls(
+            stage=stage if stage in Stage.values else "",
+            colour=colour if colour in Colour.values else "",
+            overdue=query.get("overdue") == "1",
+        )
+
+    def narrow(self, *, now: datetime, path: str = "") -> Q:
+        """The filters over cases that lie at ``path`` of the queried rows."""
+        wanted = Q()
+        if self.stage:
+            statuses = [status for status, stage in STAGE_OF.items() if stage == self.stage]
+            wanted &= Q(**{f"{path}status__in": statuses})
+        if self.colour:
+            wanted &= Q(**{f"{path}colour": self.colour})
+        if self.overdue:
+            wanted &= Q(**{f"{path}due_at__lte": now})
+        return wanted
+
+    @property
+    def any(self) -> bool:
+        return bool(self.stage or self.colour or self.overdue)
+
+
+@require_safe
+@signed_in
+def work(request: StaffRequest) -> HttpResponse:
+    """One of three lists, filtered by the address so that a filtered list can be kept and sent."""
+    require_role(request.actor, *WORKERS)
+    now = clock.now()
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else "todo"
+    filters, page = Filters.read(request.GET), _page(request.GET.get("page", ""))
+    cards, more = LISTS[tab](request, filters, now, page)
+    told = {
+        "tab": tab,
+        "tabs": list(TABS.items()),
+        "cards": cards,
+        "filters": filters,
+        "stages": Stage.choices,
+        "colours": Colour.choices,
+        "may_register": bool(request.actor.roles & {Role.GRID_WORKER, Role.CENTRE_STAFF}),
+        "previous": _address(request.GET, page - 1) if page > 1 else "",
+        "next": _address(request.GET, page + 1) if more and page < LAST_PAGE else "",
+        "here": request.get_full_path(),
+    }
+    return render(request, "work/work.html", told)
+
+
+def _todo(
+    request: StaffRequest, filters: Filters, now: datetime, page: int
+) -> tuple[list[Card], bool]:
+    items = worklist.to_do(request.actor, now=now).filter(filters.narrow(now=now, path="dispute__"))
+    rows = items.select_related("dispute").only(
+        "node", "due_at", "dispute_id", *(f"dispute__{name}" for name in CASE_FIELDS)
+    )
+    shown, more = _slice(rows, page)
+    return [
+        _card(item.dispute, now, next_step=NODE_WORDS.get(item.node, "")) for item in shown
+    ], more
+
+
+def _waiting(
+    request: StaffRequest, filters: Filters, now: datetime, page: int
+) -> tuple[list[Card], bool]:
+    """With whom a case is stands on its card: the role that has its open work."""
+    cases = worklist.waiting(request.actor, now=now).filter(filters.narrow(now=now))
+    rows = cases.select_related("work").only(*CASE_FIELDS, "work__node", "work__role")
+    shown, more = _slice(rows, page)
+    return [_card(case, now, meta=_with_whom(case)) for case in shown], more
+
+
+def _with_whom(case: Dispute) -> list[Any]:
+    item = getattr(case, "work", None)
+    if item is None:
+        return []
+    return [Role(item.role).label, NODE_WORDS.get(item.node, "")]
+
+
+def _done(
+    request: StaffRequest, filters: Filters, now: datetime, page: int
+) -> tuple[list[Card], bool]:
+    cases = worklist.done_by(request.actor, now=now).filter(filters.narrow(now=now))
+    shown, more = _slice(cases.only(*CASE_FIELDS), page)
+    return [_card(case, now, meta=_my_step(case)) for case in shown], more
+
+
+def _my_step(case: Any) -> list[Any]:
+    return [catalog.done_label(case.my_command), moment(case.my_at)]
+
+
+Lister = Callable[[StaffRequest, Filters, datetime, int], tuple[list[Card], bool]]
+LISTS: dict[str, Lister] = {"todo": _todo, "waiting": _waiting, "done": _done}
+
+
+def _slice(rows: QuerySet[Any], page: int) -> tuple[list[Any], bool]:
+    """A page of rows, and whether another follows: one query instead of two."""
+    start = (page - 1) * PAGE_SIZE
+    found = list(rows[start : start + PAGE_SIZE + 1])
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+def _card(
+    case: Dispute, now: datetime, *, next_step: str | Promise = "", meta: Sequence[Any] = ()
+) -> Card:
+    url = f"/disputes/{case.code}/"
+    due = day_of(case.due_at) if case.due_at and case.status not in DONE else None
+    return Card(
+        url=url,
+        number=case.number,
+        title=case.title,
+        colour=case.colour,
+        stage=Status(case.status).label,
+        meta=[case.place, *meta],
+        due=due,
+        left=(due - clock.local_day(now)).days if due else None,
+        next=next_step,
+        next_url=url,
+    )
+
+
+def _page(typed: str) -> int:
+    return min(int(typed), LAST_PAGE) if typed.isascii() and typed.isdigit() and typed != "0" else 1
+
+
+def _address(query: QueryDict, page: int) -> str:
+    wanted = query.copy()
+    wanted["page"] = str(page)
+    return f"?{wanted.urlencode()}"
