@@ -116,7 +116,7 @@ class Category(models.TextChoices):
     PROPERTY = "15", _("Property management")
     INTELLECTUAL = "16", _("Intellectual property")
     INTERNET = "17", _("Internet")
-    OTHER = "99", _("Other")
+    OTHER = "99", _("Other dispute")
 
 
 class ResultCode(models.TextChoices):

@@ -141,6 +141,9 @@ class BreachForm(CommandForm):
     told_on = Day(label=_("Told on"))
     note = Text(label=_("Note"), max_length=500, required=False)
 
+    def clean_told_on(self) -> Any:
+        return not_after_today(self, "told_on")
+
 
 class FilingForm(CommandForm):
     court = Text(label=_("Court"), max_length=80)

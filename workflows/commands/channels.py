@@ -241,7 +241,6 @@ def conclude_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
     label=_("All parts are closed"),
     done=_("All parts are closed"),
     tells=("justice",),
-    hidden=True,
 )
 def conclude_children(dispute: Dispute, facts: CaseFacts) -> None:
     """Every child is closed; the parent goes to review."""

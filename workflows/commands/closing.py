@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mediation.agreements.models import Visit
+from mediation.agreements.models import Agreement, Visit
 from mediation.disputes import guards
 from mediation.disputes.enums import Colour, ResultCode, Retention, Status
 from mediation.disputes.models import Dispute
@@ -124,7 +124,7 @@ def return_for_correction(dispute: Dispute, facts: CaseFacts) -> None:
 
 @command(
     "close",
-    label=_("Close"),
+    label=_("Close the case"),
     done=_("Closed"),
     form=CloseForm,
     tells=("mediator", "centre", "leader"),
@@ -189,6 +189,8 @@ def archive(dispute: Dispute, facts: CaseFacts) -> None:
 )
 def reopen(dispute: Dispute, facts: CaseFacts) -> None:
     people.spend_approval(facts, "reopen")
+    # What was agreed in the former round stays on file, but is not what this round can achieve.
+    Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
     dispute.reopened += 1
     dispute.result = ""
     dispute.closed_at = dispute.archived_at = None

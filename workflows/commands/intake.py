@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mediation.core import identity
+from mediation.disputes import guards
 from mediation.disputes.enums import (
     OPEN,
     Category,
@@ -54,6 +55,9 @@ class PartyForm(forms.Form):
     guardian = Name(label=_("Guardian"), required=False)
     is_affected_only = forms.BooleanField(label=_("Affected only, not asked"), required=False)
 
+    # What the ID number says; the tick may say so without one.
+    is_child = False
+
     def clean_id_number(self) -> str:
         typed = self.cleaned_data["id_number"]
         if not typed:
@@ -66,10 +70,12 @@ class PartyForm(forms.Form):
         checked = identity.check_id(typed, today=people.today(), allow_demo=people.allow_demo())
         if not checked.valid:
             raise ValidationError(_(str(checked.reason)))
+        self.is_child = checked.age is not None and checked.age < 18
         return checked.number
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        data["is_minor"] = data.get("is_minor") or self.is_child
         data["kind"] = data.get("kind") or PartyKind.NATURAL
         if not data.get("name"):
             data["kind"] = PartyKind.UNKNOWN
@@ -127,6 +133,12 @@ class SettleForm(CommandForm):
     )
     settled_on = Day(label=_("Settled on"))
 
+    def clean_settled_on(self) -> Any:
+        day = self.cleaned_data["settled_on"]
+        if day is not None and self.known is not None and day > self.known.today:
+            raise ValidationError(_("This lies in the future."))
+        return day
+
 
 class AssessForm(CommandForm):
     private = frozenset({"answers"})
@@ -156,6 +168,10 @@ class AssessForm(CommandForm):
 
 class ReassessForm(AssessForm):
     nature = forms.ChoiceField(label=_("Nature"), choices=Nature.choices, required=False)
+    # Silence leaves it as it is: whoever only changes the colour must not open a closed way.
+    elsewhere = forms.NullBooleanField(
+        label=_("Already before a court or another organ"), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -240,6 +256,9 @@ def register(dispute: Dispute, facts: CaseFacts) -> None:
 def settle_on_spot(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.nature = Nature.CIVIL
     dispute.result = ResultCode.ORAL_PERFORMED
+    # Whoever settled it has mediated it, and so does not review its closing.
+    if facts.actor.person_id is not None:
+        people.assign(dispute, facts, facts.actor.person_id, "committee")
     people.record_oral_settlement(
         dispute, content=facts.data["content"], day=facts.data["settled_on"]
     )
@@ -265,6 +284,7 @@ def assess(dispute: Dispute, facts: CaseFacts) -> None:
     form=ReassessForm,
     tells=("mediator", "centre", "leader"),
     statuses=OPEN - {Status.REGISTERED},
+    guards=(guards.lowering_has_reason, guards.red_is_lowered_by_two),
 )
 def reassess(dispute: Dispute, facts: CaseFacts) -> None:
     if facts.data.get("nature"):
@@ -273,7 +293,8 @@ def reassess(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 def _apply_risk(dispute: Dispute, facts: CaseFacts) -> None:
-    dispute.elsewhere = facts.data["elsewhere"]
+    if facts.data["elsewhere"] is not None:
+        dispute.elsewhere = facts.data["elsewhere"]
     if facts.data.get("sensitivity"):
         dispute.sensitivity = facts.data["sensitivity"]
     dispute.risk = facts.data["risk"]
@@ -306,6 +327,6 @@ def start_mediation_intake(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.accepted_on = dispute.mediation_due = None
 
 
-@command("split", label=_("Split"), done=_("Split"), form=SplitForm, tells=("centre",))
+@command("split", label=_("Split the case"), done=_("Case split"), form=SplitForm, tells=("centre",))
 def split(dispute: Dispute, facts: CaseFacts) -> None:
     """Only marks the parent; ``engine`` registers the two children in the same transaction."""

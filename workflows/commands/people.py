@@ -96,6 +96,7 @@ def forget_consents(dispute: Dispute) -> None:
 
 def record_oral_settlement(dispute: Dispute, *, content: str, day: date) -> Agreement:
     """An oral agreement takes effect the day it is reached (People's Mediation Law art. 30)."""
+    Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
     return Agreement.objects.create(
         dispute=dispute,
         form=Agreement.Form.ORAL,

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                             ("15", "Property management"),
                             ("16", "Intellectual property"),
                             ("17", "Internet"),
-                            ("99", "Other"),
+                            ("99", "Other dispute"),
                         ],
                         max_length=2,
                         verbose_name="Category",
