@@ -74,7 +74,7 @@ def exposition() -> Iterator[str]:
         yield f"# HELP {name} {metric.help}"
         yield f"# TYPE {name} {metric.kind}"
         for labels, value in metric.samples():
-            yield f"{name}{_written(labels)} {value:g}"
+            yield f"{name}{_written(labels)} {value!r}"
 
 
 def _written(labels: Labels) -> str:

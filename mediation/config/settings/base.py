@@ -15,6 +15,9 @@ DEMO = env.flag("DEMO")
 PORT = env.number("PORT", 8000)
 SERVER_PROCESSES = env.number("SERVER_PROCESSES", 1)
 TICKER = env.flag("TICKER", default=True)
+TICK_SECONDS = env.number("TICK_SECONDS", 3)
+# Pages are served by threads that each keep a database connection.
+PAGE_THREADS = env.number("PAGE_THREADS", 8)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 

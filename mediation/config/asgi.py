@@ -1,0 +1,32 @@
+"""The whole server as one ASGI application: pages, sockets, and what runs beside them."""
+
+import os
+
+from mediation.core import sqlite_engine
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediation.config.settings")
+sqlite_engine.install()
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 -- the engine is chosen before Django
+
+pages = get_wsgi_application()  # sets Django up; what follows needs its models
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402 -- see above
+from django.conf import settings  # noqa: E402 -- see above
+
+from mediation.config.body_limit import BodyLimit  # noqa: E402 -- see above
+from mediation.config.bridge import Pages  # noqa: E402 -- see above
+from mediation.config.lifespan import lifespan  # noqa: E402 -- see above
+from mediation.realtime.routing import websocket_application  # noqa: E402 -- see above
+
+application = BodyLimit(
+    ProtocolTypeRouter(
+        {
+            "http": Pages(pages, threads=settings.PAGE_THREADS),
+            "websocket": websocket_application,
+            "lifespan": lifespan,
+        }
+    ),
+    anonymous=settings.BODY_LIMIT_ANONYMOUS,
+    signed_in=settings.BODY_LIMIT,
+)

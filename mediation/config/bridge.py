@@ -1,0 +1,195 @@
+"""Serves the pages inside the ASGI process through Django's WSGI handler and a pool of threads.
+
+Django's own ASGI handler runs a synchronous view through several thread hops; here a request costs one.
+Threads never wait for a client: the body is read before the thread starts, and an answer is taken from
+it in large pieces, so that ten slow phones cannot occupy ten threads. Figures: docs/decisions/0011.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final
+
+from mediation.core import vitals
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+PIECE_BYTES: Final = 256 * 1024
+IN_MEMORY_BYTES: Final = 1024 * 1024
+BODY_SECONDS: Final = 60.0
+WAITING_PER_THREAD: Final = 20
+
+answers = vitals.counter("fengqiao_http_answers_total", "Answers to requests, by class of status.")
+refused = vitals.counter("fengqiao_http_shed_total", "Requests refused because too many wait.")
+
+
+class ClientGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Pages:
+    """An ASGI application around a WSGI one."""
+
+    def __init__(self, app: Wsgi, *, threads: int) -> None:
+        self.app = app
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self.limit = threads * WAITING_PER_THREAD
+        self.busy = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.busy >= self.limit:
+            refused.add()
+            await say(send, 503, "Busy. Please try again in a moment.", (b"retry-after", b"5"))
+            return
+        self.busy += 1
+        try:
+            await self._serve(scope, receive, send)
+        except ClientGone:
+            return
+        except TimeoutError:
+            await say(send, 408, "The request took too long to arrive.")
+        finally:
+            self.busy -= 1
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as body:
+            async with asyncio.timeout(BODY_SECONDS):
+                size = await read_body(receive, body)
+            body.seek(0)
+            answer = Answer(self.app, environ(scope, body, size))
+            loop = asyncio.get_running_loop()
+            try:
+                piece = await loop.run_in_executor(self.pool, answer.begin)
+                answers.add(status=f"{answer.status // 100}xx")
+                await send(answer.start())
+                while answer.has_more:
+                    await send(_part(piece, more=True))
+                    piece = await loop.run_in_executor(self.pool, answer.piece)
+                await send(_part(piece, more=False))
+            finally:
+                if answer.has_more:  # the client went away in the middle
+                    await loop.run_in_executor(self.pool, answer.close)
+
+
+class Answer:
+    """One run of the WSGI application. Its methods block; they belong in the pool."""
+
+    def __init__(self, app: Wsgi, environment: dict[str, Any]) -> None:
+        self._app, self._environ = app, environment
+        self._result: Iterable[bytes] = ()
+        self._chunks: Iterator[bytes] = iter(())
+        self.status = 500
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.has_more = False
+
+    def begin(self) -> bytes:
+        """Run the application; returns the first piece of its body, usually all of it."""
+        self._result = self._app(self._environ, self._start_response)
+        self._chunks, self.has_more = iter(self._result), True
+        return self.piece()
+
+    def piece(self) -> bytes:
+        """The next piece. When the body ends with it, the application is closed."""
+        taken, size = [], 0
+        try:
+            for chunk in self._chunks:
+                taken.append(chunk)
+                size += len(chunk)
+                if size >= PIECE_BYTES:
+                    break
+            else:
+                self.close()
+        except BaseException:
+            self.close()
+            raise
+        return b"".join(taken)
+
+    def close(self) -> None:
+        self.has_more = False
+        if (close := getattr(self._result, "close", None)) is not None:
+            close()
+
+    def start(self) -> dict[str, Any]:
+        return {"type": "http.response.start", "status": self.status, "headers": self.headers}
+
+    def _start_response(self, status: str, headers: list[tuple[str, str]], *_: Any) -> None:
+        self.status = int(status[:3])
+        self.headers = [
+            (name.lower().encode("latin-1"), value.strip().encode("latin-1"))
+            for name, value in headers
+        ]
+
+
+async def read_body(receive: Receive, body: IO[bytes]) -> int:
+    """Take the whole body from the client. Raises ``ClientGone`` when it hangs up."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        size += body.write(message.get("body", b""))
+        more = message.get("more_body", False)
+    return size
+
+
+def environ(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
+    """The WSGI environment of an ASGI request."""
+    host, port = scope.get("server") or ("localhost", None)
+    found = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode("utf-8", "replace").decode("latin-1"),
+        # latin-1, not ASCII: whatever bytes a client sends, the handler decides what they mean.
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port or 0),
+        "REMOTE_ADDR": (scope.get("client") or ("", 0))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    found |= _headers(scope["headers"])
+    found["CONTENT_LENGTH"] = str(size)
+    return found
+
+
+def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header fields under their WSGI names.
+
+    Names with an underscore are dropped, as every WSGI server does: ``X_Forwarded_Proto`` would look like
+    the field that the proxy sets. ``Proxy`` is dropped for the same reason (httpoxy).
+    """
+    found: dict[str, str] = {}
+    for raw, value in pairs:
+        if b"_" in raw or raw == b"proxy":
+            continue
+        name = raw.decode("latin-1").upper().replace("-", "_")
+        key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
+        joint = "; " if key == "HTTP_COOKIE" else ","
+        text = value.decode("latin-1")
+        found[key] = f"{found[key]}{joint}{text}" if key in found else text
+    return found
+
+
+def _part(piece: bytes, *, more: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": piece, "more_body": more}
+
+
+async def say(send: Send, status: int, text: str, *headers: tuple[bytes, bytes]) -> None:
+    """A short plain answer given without Django, for what never reaches it."""
+    body = text.encode()
+    kind = (b"content-type", b"text/plain; charset=utf-8")
+    fields = [kind, (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    answers.add(status=f"{status // 100}xx")
+    await send({"type": "http.response.start", "status": status, "headers": [*fields, *headers]})
+    await send(_part(body, more=False))

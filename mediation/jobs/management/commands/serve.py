@@ -1,0 +1,73 @@
+"""``serve``: the whole system in one process: pages, sockets and ticker.
+
+Several processes (``SERVER_PROCESSES``, behind a proxy) share a database and need ``REDIS_URL``; each is
+started by this command on its own port.
+"""
+
+import contextlib
+import resource
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+FRAME_BYTES = 64 * 1024
+PING_SECONDS = 20.0
+SHUTDOWN_SECONDS = 30
+QUIET: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Requests are logged once, by the middleware that knows the person and leaves out the address line.
+    "loggers": {"uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+
+
+class Command(BaseCommand):
+    help = "Serve pages and sockets and run the ticker, until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=settings.PORT)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        _allow_many_files()
+        host, port = options["host"], options["port"]
+        self.stdout.write(f"http://{host}:{port}/")
+        self.stdout.flush()
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(configuration(host, port)).run()
+
+
+def configuration(host: str, port: int) -> uvicorn.Config:
+    """How the server is set up; tests serve with the same."""
+    module, _, name = settings.ASGI_APPLICATION.rpartition(".")
+    return uvicorn.Config(
+        f"{module}:{name}",
+        host=host,
+        port=port,
+        lifespan="on",
+        log_config=QUIET,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=FRAME_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        # A compressor costs tens of kilobytes per socket; our frames are ninety bytes.
+        ws_per_message_deflate=False,
+        proxy_headers=bool(settings.TRUSTED_PROXIES),
+        forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
+def _allow_many_files() -> None:
+    """Every open socket is a file; take what the system grants."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,34 @@
+"""Figures that ``/metrics`` reads from the database and the disk when it is asked."""
+
+from pathlib import Path
+
+from django.db import connection
+
+from mediation.core import clock, vitals
+from workflows import ticker
+
+
+def register() -> None:
+    """Called once, when the pages are set up."""
+    vitals.gauge(
+        "fengqiao_deadline_lateness_seconds",
+        "By how much the oldest deadline that should have fired is late.",
+        lambda: ticker.lateness(clock.now()),
+    )
+    vitals.gauge("fengqiao_deadlines_given_up", "Deadlines that failed too often.", ticker.given_up)
+    vitals.gauge(
+        "fengqiao_ticker_beat_timestamp_seconds",
+        "When the ticker last finished a round.",
+        lambda: ticker.last_beat() or 0.0,
+    )
+    vitals.gauge("fengqiao_database_log_bytes", "Size of SQLite's write-ahead log.", _log_size)
+
+
+def _log_size() -> float:
+    if connection.vendor != "sqlite":
+        return 0.0
+    log = Path(f"{connection.settings_dict['NAME']}-wal")
+    try:
+        return float(log.stat().st_size)
+    except OSError:
+        return 0.0

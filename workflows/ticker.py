@@ -1,0 +1,141 @@
+"""What happens by itself: deadlines run out, each exactly once, however often and wherever this runs.
+
+Claim, effect and mark are one transaction. The dispute is locked before its clock, in the order of every
+command; whoever comes second finds the clock no longer running.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from mediation.accounts.actor import SYSTEM
+from mediation.core import vitals
+from mediation.core.db import write
+from mediation.core.errors import Busy
+from mediation.deadlines.models import Deadline
+from mediation.disputes.models import Dispute
+from workflows.engine import Command, execute
+
+BATCH: Final = 200
+TRIES: Final = 8
+FIRST_RETRY: Final = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+fired = vitals.counter("fengqiao_deadlines_fired_total", "Deadlines that ran out and took effect.")
+failed = vitals.counter("fengqiao_deadlines_failed_total", "Attempts to fire that raised.")
+
+
+def tick(now: datetime) -> dict[str, int]:
+    """One round of everything that is due. A job that fails does not stop the others."""
+    done = {}
+    for name, job in JOBS.items():
+        try:
+            done[name] = job(now)
+        except Exception:
+            log.exception("The job %s failed; it is tried again at the next tick.", name)
+    beat()
+    return done
+
+
+def sweep(now: datetime) -> int:
+    """Fire every deadline that is over at ``now``. Returns how many took effect."""
+    return sum(_fire(key, dispute, now) for key, dispute in _candidates(now))
+
+
+JOBS: dict[str, Callable[[datetime], int]] = {"deadlines": sweep}
+"""What a tick does, in order. Each job is safe to run in parallel with itself."""
+
+
+def _due(now: datetime) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(state=Deadline.State.ARMED, due_at__lte=now).filter(
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
+    )
+
+
+def _candidates(now: datetime) -> Iterator[tuple[int, int]]:
+    """Keys of clocks and their cases, oldest first, in batches: a backlog of any length ends."""
+    rows = _due(now).order_by("due_at", "pk").values_list("due_at", "pk", "dispute_id")
+    batch = list(rows[:BATCH])
+    while batch:
+        yield from ((key, dispute) for _, key, dispute in batch)
+        due_at, key, _ = batch[-1]
+        after = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=key)
+        batch = list(rows.filter(after)[:BATCH])
+
+
+def _fire(key: int, dispute_id: int, now: datetime) -> bool:
+    try:
+        return _fire_locked(key, dispute_id, now)
+    except Busy:
+        return False  # somebody works on the case; the next tick comes soon
+    except Exception:  # whatever goes wrong with one clock, the others must run out in time
+        log.exception("Deadline %d could not take effect.", key)
+        failed.add()
+        _postpone(key, now)
+        return False
+
+
+def _fire_locked(key: int, dispute_id: int, now: datetime) -> bool:
+    """Raises whatever the effect raises; nothing is written then."""
+    with write():
+        Dispute.objects.select_for_update().order_by().values_list("pk").get(pk=dispute_id)
+        clock = _due(now).select_for_update().filter(pk=key).first()
+        if clock is None:
+            return False  # met, moved, or fired by another process since it was listed
+        data = {"rule": clock.rule, "subject": clock.subject, "due_on": clock.due_on.isoformat()}
+        execute(
+            Command("fire_deadline", dispute=dispute_id, data=data, door="timer"), SYSTEM, now=now
+        )
+        Deadline.objects.filter(pk=key).update(state=Deadline.State.FIRED, fired_at=now)
+    fired.add()
+    return True
+
+
+def _postpone(key: int, now: datetime) -> None:
+    """Try again after one, two, four … minutes; after the last try a person must look at it."""
+    try:
+        with write():
+            clock = Deadline.objects.select_for_update().get(pk=key)
+            clock.tries += 1
+            clock.next_try_at = now + FIRST_RETRY * 2 ** (clock.tries - 1)
+            if clock.tries >= TRIES:
+                clock.state = Deadline.State.DEAD
+            clock.save(update_fields=["tries", "next_try_at", "state"])
+    except Busy:
+        log.warning("Deadline %d stays due.", key)
+
+
+# Heartbeat ----------------------------------------------------------------------------------------
+
+
+def _heart() -> Path:
+    path: Path = settings.DATA_DIR / "ticker.beat"
+    return path
+
+
+def beat() -> None:
+    """Leave a sign of life that every process of this machine can see."""
+    _heart().touch()
+
+
+def last_beat() -> float | None:
+    """When a ticker last finished a round, in seconds since the epoch; ``None``: never."""
+    try:
+        return _heart().stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
+def lateness(now: datetime) -> float:
+    """Seconds by which the oldest deadline that should have fired is late."""
+    oldest = _due(now).order_by("due_at").values_list("due_at", flat=True).first()
+    return (now - oldest).total_seconds() if oldest else 0.0
+
+
+def given_up() -> int:
+    return Deadline.objects.filter(state=Deadline.State.DEAD).count()
