@@ -103,7 +103,7 @@ def _notice(notice: Notice) -> s.Notice:
     response={200: s.Acknowledged, **problems(403, 404, 422)},
     summary="Mark a notice as seen",
 )
-def acknowledge(request: ApiRequest, seq: Seq) -> HttpResponse:
+def acknowledge_notice(request: ApiRequest, seq: Seq) -> HttpResponse:
     """Doing it again changes nothing."""
     person = request.user.pk
     if not inbox.acknowledge(person, seq, now=clock.now()):

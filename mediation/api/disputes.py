@@ -47,7 +47,7 @@ class RevealBody(BaseModel):
     openapi_extra=takes("NewDispute", with_key=True),
     summary="Register a dispute",
 )
-def register(request: ApiRequest) -> HttpResponse:
+def register_dispute(request: ApiRequest) -> HttpResponse:
     """Without a key a repeated request registers twice; `client_id` serves as one."""
     raw = read_object(request)
     data = shapes.fitted(catalog.find("register").form.base_fields, raw)
@@ -84,7 +84,7 @@ def read_dispute(request: ApiRequest, number: str) -> HttpResponse:
     openapi_extra=takes("ActionBody", with_key=True),
     summary="Take a step",
 )
-def act(request: ApiRequest, number: str, name: str) -> HttpResponse:
+def take_step(request: ApiRequest, number: str, name: str) -> HttpResponse:
     """The body is flat: `version` beside the fields of the step."""
     spec = _step(name)
     raw = read_object(request)
@@ -170,7 +170,7 @@ def _happening(event: Event, *, reads: bool) -> s.Happening:
     openapi_extra=takes("RevealBody"),
     summary="Look behind a mask",
 )
-def reveal(request: ApiRequest, number: str, ordinal: Path[int]) -> HttpResponse:
+def reveal_detail(request: ApiRequest, number: str, ordinal: Path[int]) -> HttpResponse:
     """One detail of one party in plain. Who looked, at what and why is recorded before it is told."""
     body = RevealBody.model_validate(read_object(request))
     now = clock.now()

@@ -16,8 +16,9 @@ from mediation.areas.selectors import within
 from mediation.core import errors
 from mediation.deadlines.clocks import end_of
 from mediation.disputes import numbers, policy
-from mediation.disputes.enums import STAGE_OF, Category, Colour, Stage, Status
+from mediation.disputes.enums import Category, Colour, Stage, Status
 from mediation.disputes.models import Dispute
+from mediation.disputes.selectors import CaseFilter, condition
 from mediation.warning.models import Alert
 
 M = TypeVar("M", bound=Model)
@@ -42,11 +43,9 @@ class CaseFilters(Paging):
     colour: list[Colour] = Field([], description="May be repeated.")
     category: list[Category] = Field([], description="May be repeated.")
     area: AreaCode = ""
-    mediator: str = Field(
-        "", pattern="^(me|[0-9]{1,9})?$", description="`me`, or the id of a person."
-    )
-    overdue: bool | None = None
-    q: str = Field("", max_length=40, description="Part of the number, or the lookup code.")
+    mediator: str = Field("", pattern="^(me)?$", description="`me`: cases that I mediate.")
+    overdue: bool = Field(default=False, description="Open cases with a deadline that has run out.")
+    q: str = Field("", max_length=60, description="As in the search of the pages: number, code, ….")
     registered_from: Day | None = None
     registered_to: Day | None = Field(None, description="This day included.")
 
@@ -85,26 +84,17 @@ def cases(filters: CaseFilters, actor: Actor, *, now: datetime) -> QuerySet[Disp
 
 
 def _case_conditions(filters: CaseFilters, actor: Actor, now: datetime) -> Q:
-    wanted = Q()
-    for field in ("status", "colour", "category"):
-        if values := getattr(filters, field):
-            wanted &= Q(**{f"{field}__in": values})
-    if filters.stage:
-        wanted &= Q(status__in=[s for s, stage in STAGE_OF.items() if stage in filters.stage])
-    if filters.area:
-        wanted &= within(filters.area)
-    if filters.overdue is not None:
-        late = Q(due_at__lte=now)
-        wanted &= late if filters.overdue else ~late
-    if filters.q:
-        wanted &= _named(filters.q)
-    return wanted & _of_mediator(filters.mediator, actor) & _registered(filters)
-
-
-def _of_mediator(mediator: str, actor: Actor) -> Q:
-    if not mediator:
-        return Q()
-    return Q(mediator_id__in=actor.stands_for if mediator == "me" else [int(mediator)])
+    shared = CaseFilter(
+        status=tuple(filters.status),
+        stage=tuple(filters.stage),
+        colour=tuple(filters.colour),
+        category=tuple(filters.category),
+        area=filters.area,
+        mediator=filters.mediator,
+        overdue=filters.overdue,
+        q=readable(filters.q),
+    )
+    return condition(shared, actor, now=now) & _registered(filters)
 
 
 def _registered(filters: CaseFilters) -> Q:
@@ -116,14 +106,9 @@ def _registered(filters: CaseFilters) -> Q:
     return wanted
 
 
-def _named(text: str) -> Q:
-    text = readable(text)
-    return Q(number__contains=text) | Q(code=numbers.normalise_code(text))
-
-
 def readable(text: str) -> str:
     """Text from an address, which PostgreSQL would refuse with a NUL in it."""
-    return text.replace("\x00", "\ufffd").strip()
+    return text.replace("\x00", "").strip()
 
 
 # One case -------------------------------------------------------------------------------------------

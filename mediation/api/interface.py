@@ -12,6 +12,7 @@ from django.urls import URLPattern, re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Swagger
+from ninja.operation import Operation
 from pydantic import BaseModel
 
 from mediation.api import desk, disputes, errors, shapes
@@ -44,6 +45,9 @@ class Interface(NinjaAPI):
                 pattern.callback = _refusing_methods(pattern.callback)
         return [*urls[:-1], re_path(r"^.*$", _unknown), urls[-1]]
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return str(operation.view_func.__name__)
+
     def get_openapi_schema(self, **options: Any) -> Any:
         """The document of ninja, with the bodies that are read strictly and a page per step."""
         options["path_prefix"] = f"{ROOT}/"
@@ -51,7 +55,7 @@ class Interface(NinjaAPI):
             schema = super().get_openapi_schema(**options)
             _add_bodies(schema)
             _add_steps(schema)
-        _rename_problem_type(schema)
+        _share_problems(schema)
         return schema
 
 
@@ -99,13 +103,21 @@ def _add_steps(schema: dict[str, Any]) -> None:
         schema["paths"][f"{ROOT}/disputes/{{number}}/actions/{spec.name}"] = {"post": step}
 
 
-def _rename_problem_type(schema: dict[str, Any]) -> None:
+def _share_problems(schema: dict[str, Any]) -> None:
+    """A refusal is printed once, with its own media type, and referred to from every address."""
+    shared = schema["components"].setdefault("responses", {})
     for methods in schema["paths"].values():
         for operation in methods.values():
             for status, response in operation["responses"].items():
-                content = response.get("content", {})
-                if int(status) >= 400 and "application/json" in content:
-                    content[errors.MEDIA_TYPE] = content.pop("application/json")
+                if int(status) >= 400:
+                    content = {errors.MEDIA_TYPE: response["content"]["application/json"]}
+                    shared[f"Refused{status}"] = response | {"content": content}
+            operation["responses"] = {
+                str(status): {"$ref": f"#/components/responses/Refused{status}"}
+                if int(status) >= 400
+                else response
+                for status, response in operation["responses"].items()
+            }
 
 
 # Swagger puts styles into its elements; nothing else of the policy is loosened, and only here.

@@ -80,7 +80,7 @@ def _row(dispute: Dispute, now: datetime) -> dict[str, Any]:
         "registered_at": dispute.registered_at,
         "updated_at": dispute.updated_at,
         "due_on": day_of(dispute.due_at) if dispute.due_at else None,
-        "is_overdue": is_overdue(dispute.due_at, now),
+        "is_overdue": dispute.is_open and is_overdue(dispute.due_at, now),
     }
 
 

@@ -1,19 +1,25 @@
 """The pages under ``docs/reference/`` that are generated from code, by name.
 
-An app adds a page by adding its function here; a test and ``reference --check`` keep it fresh.
+An app adds a page by adding its function here, a front door beside this one through ``core.reference``;
+a test and ``reference --check`` keep it fresh. A name without a suffix stands for Markdown.
 """
 
-from collections.abc import Callable
 from difflib import unified_diff
 from pathlib import Path
 
+from mediation.core import reference as beside
 from mediation.deadlines import reference as deadlines
 from mediation.warning import reference as warning
 
-PAGES: dict[str, Callable[[], str]] = {
+PAGES = beside.PAGES
+PAGES |= {
     "deadlines": deadlines.markdown,
     "risk": warning.markdown,
 }
+
+
+def file_of(name: str) -> str:
+    return name if "." in name else f"{name}.md"
 
 
 def write(directory: Path, *, names: list[str]) -> list[str]:
@@ -21,15 +27,15 @@ def write(directory: Path, *, names: list[str]) -> list[str]:
     directory.mkdir(parents=True, exist_ok=True)
     stale = [name for name in names if difference(directory, name)]
     for name in stale:
-        (directory / f"{name}.md").write_text(PAGES[name](), encoding="utf-8")
+        (directory / file_of(name)).write_text(PAGES[name](), encoding="utf-8")
     return stale
 
 
 def difference(directory: Path, name: str) -> str:
     """What the page on disk lacks, as a unified diff; empty when it is up to date."""
-    path = directory / f"{name}.md"
+    path = directory / file_of(name)
     written = path.read_text(encoding="utf-8") if path.exists() else ""
     lines = unified_diff(
-        written.splitlines(), PAGES[name]().splitlines(), f"{name}.md", "generated", lineterm=""
+        written.splitlines(), PAGES[name]().splitlines(), file_of(name), "generated", lineterm=""
     )
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from mediation.jobs import reference
 
 
 class Command(BaseCommand):
-    help = "Generate docs/reference/*.md. With --check write nothing and fail on a difference."
+    help = "Generate docs/reference/. With --check write nothing and fail on a difference."
     requires_system_checks: list[str] = []  # no database is asked
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self._check(directory, names)
             return
         for name in reference.write(directory, names=names):
-            self.stdout.write(f"docs/reference/{name}.md")
+            self.stdout.write(f"docs/reference/{reference.file_of(name)}")
 
     def _check(self, directory: Path, names: list[str]) -> None:
         stale = [found for name in names if (found := reference.difference(directory, name))]
