@@ -32,7 +32,7 @@ _TAG = 16
 _HEADER = 3 + _NONCE
 
 
-class Unreadable(Exception):  # noqa: N818 -- says what the field is
+class Unreadable(Exception):
     """A sealed field does not open: wrong key, foreign row or changed bytes.
 
     Never caught to show an empty field instead: it is damage, and must be seen.

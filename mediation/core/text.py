@@ -47,7 +47,7 @@ def gettext_noop(msgid: str) -> str:
     return msgid
 
 
-class BadText(ValueError):  # noqa: N818 -- a refusal of input, not an error of ours
+class BadText(ValueError):
     """The text cannot be kept. ``reason`` is a msgid, and never quotes the text."""
 
     def __init__(self, reason: str) -> None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from mediation.accounts.demo import CAST, PASSWORD
+from mediation.core.assets import collect_if_changed
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demonstration needs DEMO=1.")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collect_if_changed()
         call_command("seed_demo", scale="small", stdout=self.stdout)
         self._greet(options["port"])
         if not options["prepare_only"]:
