@@ -29,26 +29,31 @@ def _pause(dispute: Dispute, facts: CaseFacts) -> None:
 
 def _resume(dispute: Dispute, facts: CaseFacts) -> None:
     """Days from the pause's first day to the day it ends are added (C11)."""
-    running = _running(dispute)
-    if running is None:
+    running = _period(dispute)
+    if running is None or running.state not in clocks.RUNNING:
         return
-    dispute.mediation_due = clocks.last_day(
-        running.rule, running.starts_on, pauses=_pauses(dispute)
-    ).due
+    *earlier, latest = _pauses(dispute, since=running.starts_on)
+    if running.due_on == _paused(running, earlier):
+        dispute.mediation_due = _paused(running, [*earlier, latest])
+    else:  # a last day that the parties agreed on; the pause is added to what they agreed
+        dispute.mediation_due = running.due_on + (latest[1] - latest[0])
     clocks.move(dispute, MEDIATION, dispute.mediation_due)
 
 
-def _running(dispute: Dispute) -> Deadline | None:
-    return Deadline.objects.filter(
-        dispute=dispute, rule__in=MEDIATION, state__in=clocks.RUNNING
-    ).first()
+def _period(dispute: Dispute) -> Deadline | None:
+    """The clock of the mediation period in its present or latest run."""
+    return Deadline.objects.filter(dispute=dispute, rule__in=MEDIATION).order_by("-pk").first()
 
 
-def _pauses(dispute: Dispute) -> list[tuple[date, date]]:
-    rows = Pause.objects.filter(dispute=dispute, until__isnull=False).order_by("since")
-    return [
-        (row.since, row.until) for row in rows if row.until is not None and row.until > row.since
-    ]
+def _paused(running: Deadline, pauses: list[tuple[date, date]]) -> date:
+    lasting = [(first, end) for first, end in pauses if end > first]
+    return clocks.last_day(running.rule, running.starts_on, pauses=lasting).due
+
+
+def _pauses(dispute: Dispute, *, since: date) -> list[tuple[date, date]]:
+    """The pauses of this period, the one that has just ended last."""
+    rows = Pause.objects.filter(dispute=dispute, until__isnull=False, since__gte=since)
+    return [(row.since, row.until) for row in rows.order_by("pk") if row.until is not None]
 
 
 def _extend(dispute: Dispute, facts: CaseFacts) -> None:
@@ -60,9 +65,10 @@ def _reach_agreement(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 def _fall_through(dispute: Dispute, facts: CaseFacts) -> None:
-    """The period goes on with the last day it had."""
-    if dispute.mediation_due is not None and dispute.accepted_on is not None:
-        clocks.arm_by_hand(dispute, "MED", dispute.mediation_due, start=dispute.accepted_on)
+    """The period goes on with the last day it had, under the rule that it had."""
+    former = _period(dispute)
+    if former is not None and dispute.mediation_due is not None:
+        clocks.arm_by_hand(dispute, former.rule, dispute.mediation_due, start=former.starts_on)
 
 
 def _make_effective(dispute: Dispute, facts: CaseFacts) -> None:
@@ -112,6 +118,10 @@ def _visit(dispute: Dispute, facts: CaseFacts) -> None:
         clocks.meet(dispute, ["VISIT"])
 
 
+def _look_again(dispute: Dispute, facts: CaseFacts) -> None:
+    """The ticker has marked the clock; ``plan`` finds what is due next."""
+
+
 def _stop_all(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.meet(dispute)
 
@@ -140,6 +150,7 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
     "archive": _stop_all,
     "void": _stop_all,
     "reopen": _stop_all,
+    "fire_deadline": _look_again,
 }
 
 

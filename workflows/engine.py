@@ -216,7 +216,7 @@ def _assignee(dispute: Dispute, role: str, told: list[Recipient]) -> int | None:
     if role == "mediator":
         return dispute.mediator_id
     if role == "grid_worker":
-        workers = [r.person_id for r in told if r.role == "grid_worker"]
+        workers = [r.person_id for r in told if "grid_worker" in r.roles]
         return workers[0] if len(workers) == 1 else None
     return None
 
@@ -225,7 +225,7 @@ def _tell(
     dispute: Dispute, spec: Spec, facts: CaseFacts, *, told: list[Recipient], asked: str
 ) -> None:
     """Step 10. Whoever must act next is told even when the command tells nobody of his role."""
-    if asked and asked not in {recipient.role for recipient in told}:
+    if asked and not any(asked in recipient.roles for recipient in told):
         word = {"centre_staff": "centre", "justice_staff": "justice", "mediator": "mediator"}
         if asked in word:
             told = recipients(dispute, [*spec.tells, word[asked]], today=facts.today)
@@ -233,7 +233,7 @@ def _tell(
         inbox.Draft(
             person_id=recipient.person_id,
             kind=spec.name,
-            asks=recipient.role == asked,
+            asks=asked in recipient.roles,
             own=recipient.person_id == facts.actor.person_id,
         )
         for recipient in told

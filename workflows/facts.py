@@ -14,7 +14,7 @@ from mediation.disputes.enums import DONE, Colour
 from mediation.disputes.models import Approval, Dispute, Party
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
-from mediation.sessions.models import Meeting
+from mediation.sessions.models import Assignment, Meeting
 from mediation.warning.models import Alert, Escalation
 
 PARTIES = Prepared(
@@ -25,6 +25,9 @@ APPROVALS = Prepared(
         dispute_id=dispute, state__in=["asked", "granted"]
     ).order_by("pk"),
     dispute=int,
+)
+MEDIATORS = Prepared(
+    lambda dispute: Assignment.objects.filter(dispute_id=dispute).order_by("pk"), dispute=int
 )
 AGREEMENT = Prepared(
     lambda dispute: Agreement.objects.filter(dispute_id=dispute, is_current=True), dispute=int
@@ -70,6 +73,13 @@ class CaseFacts:
     @cached_property
     def approvals(self) -> Sequence[Approval]:
         return APPROVALS(dispute=self.dispute.pk)
+
+    @cached_property
+    def mediators(self) -> frozenset[int]:
+        """Everybody who mediates the case or once did."""
+        former = MEDIATORS(dispute=self.dispute.pk)
+        now = [] if self.dispute.mediator_id is None else [self.dispute.mediator_id]
+        return frozenset([*now, *(assignment.mediator_id for assignment in former)])
 
     @cached_property
     def meetings(self) -> int:

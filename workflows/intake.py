@@ -67,6 +67,9 @@ def build(facts: CaseFacts) -> Dispute:
 
 
 def _sensitivity(data: Mapping[str, Any]) -> str:
+    """A part of a split case is as sensitive as the whole was."""
+    if data.get("sensitivity", Sensitivity.NORMAL) != Sensitivity.NORMAL:
+        return str(data["sensitivity"])
     if any(row["is_minor"] for row in data["parties"]):
         return Sensitivity.MINOR
     return Sensitivity.NORMAL
@@ -103,6 +106,7 @@ def _part_data(parent: Dispute, facts: CaseFacts, *, title: str, text: str) -> d
         "occurred_at": parent.occurred_at,
         "answers": parent.risk.get("answers", {}),
         "grid_area": parent.grid,
+        "sensitivity": parent.sensitivity,
         "parent": parent,
         "parties": [_party_row(party) for party in facts.parties],
     }

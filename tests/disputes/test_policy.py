@@ -78,7 +78,7 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "take_back": (S.REFERRED, {"centre"}),
     "record_reconsideration": (S.ASSESSED, {"centre"}),
     "conclude_reconsideration": (S.ASSESSED, {"centre"}),
-    "conclude_children": (S.SPLIT, {"system"}),
+    "conclude_children": (S.SPLIT, {"system", "centre"}),
     "return_for_correction": (S.CLOSE_REVIEW, {"justice"}),
     "close": (S.CLOSE_REVIEW, {"justice"}),
     "visit": (S.CLOSED, GRID_STAFF | MEDIATORS),

@@ -327,6 +327,8 @@ def start_mediation_intake(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.accepted_on = dispute.mediation_due = None
 
 
-@command("split", label=_("Split the case"), done=_("Case split"), form=SplitForm, tells=("centre",))
+@command(
+    "split", label=_("Split the case"), done=_("Case split"), form=SplitForm, tells=("centre",)
+)
 def split(dispute: Dispute, facts: CaseFacts) -> None:
     """Only marks the parent; ``engine`` registers the two children in the same transaction."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from mediation.disputes import guards
@@ -14,6 +15,7 @@ from mediation.disputes.enums import (
     ContactChannel,
     EndReason,
     Remedy,
+    Sensitivity,
     Status,
 )
 from mediation.disputes.models import Dispute, Party
@@ -151,7 +153,15 @@ class PauseForm(CommandForm):
     note = Text(label=_("Note"), max_length=300, required=False)
 
     def clean_since(self) -> Any:
-        return not_after_today(self, "since")
+        """A pause that reaches back before the period or into another one could never end."""
+        day = not_after_today(self, "since")
+        if self.dispute is None or day is None:
+            return day
+        ended = Pause.objects.filter(dispute=self.dispute).aggregate(latest=Max("until"))
+        bounds = [b for b in (self.dispute.accepted_on, ended["latest"]) if b is not None]
+        if any(day < bound for bound in bounds):
+            raise ValidationError(_("This is before the period began or the last pause ended."))
+        return day
 
 
 class ResumeForm(CommandForm):
@@ -201,6 +211,8 @@ class EndForm(CommandForm):
     statuses=OPEN,
 )
 def add_party(dispute: Dispute, facts: CaseFacts) -> None:
+    if facts.data["is_minor"] and dispute.sensitivity == Sensitivity.NORMAL:
+        dispute.sensitivity = Sensitivity.MINOR
     ordinal = facts.data.get("replaces")
     if not ordinal:
         ordinal = max((party.ordinal for party in facts.parties), default=0) + 1

@@ -172,7 +172,7 @@ def assignees(dispute: Dispute, role: str, *, today: date) -> list[int | None]:
     if role != "grid_worker":
         return [None]
     told = recipients(dispute, (), today=today)
-    workers: list[int | None] = [r.person_id for r in told if r.role == "grid_worker"]
+    workers: list[int | None] = [r.person_id for r in told if "grid_worker" in r.roles]
     return workers if len(workers) == 1 else [None, *workers]
 
 
