@@ -352,7 +352,7 @@ def reply_by_is_ahead(dispute: "Dispute", facts: "Facts") -> bool:
     "信访工作条例第二十三条 · Petition Work Regulations art. 23",
 )
 def referral_was_declined_or_open(dispute: "Dispute", facts: "Facts") -> bool:
-    return facts.referral is None or facts.referral.status != "answered"
+    return facts.referral is None or facts.referral.status in {"sent", "declined"}
 
 
 @guard(
@@ -385,7 +385,7 @@ def no_other_channel_is_wished(dispute: "Dispute", facts: "Facts") -> bool:
     "人民调解法第五条 · People's Mediation Law art. 5",
 )
 def reviewer_is_not_mediator(dispute: "Dispute", facts: "Facts") -> bool:
-    return dispute.mediator_id is None or dispute.mediator_id != facts.actor.person_id
+    return facts.actor.person_id not in facts.mediators
 
 
 @guard(

@@ -118,7 +118,8 @@ COMMANDS: dict[str, Predicate] = {
     "take_back": is_centre_staff,
     "record_reconsideration": is_centre_staff | is_reconsideration_clerk,
     "conclude_reconsideration": is_centre_staff,
-    "conclude_children": is_system,
+    # The system does it with the last part; the centre after a return for correction.
+    "conclude_children": is_system | is_centre_staff,
     "return_for_correction": is_justice_staff,
     "close": is_justice_staff,
     "visit": works_in_its_grid | mediates_it,

@@ -21,8 +21,10 @@ LEADERS_FROM_SEVERITY = 3
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
+    """``roles``: everything he is told it as; one person may be grid worker and mediator."""
+
     person_id: int
-    role: str
+    roles: frozenset[str]
 
 
 def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[Recipient]:
@@ -40,19 +42,19 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
     with_mediator = "mediator" in words and dispute.mediator_id is not None
     if with_mediator:
         roles.add(Role.MEDIATOR)
-    found: dict[int, str] = {}
+    found: dict[int, set[str]] = {}
     for duty in _duties(dispute, roles, today):
         if duty.role == Role.MEDIATOR and duty.person_id != dispute.mediator_id:
             continue
         in_office = duty.role not in {Role.GRID_WORKER, Role.MEDIATOR}
         if in_office and dispute.is_sensitive and not duty.cleared:
             continue
-        found.setdefault(duty.person_id, duty.role)
+        found.setdefault(duty.person_id, set()).add(duty.role)
         if duty.is_deputised_on(today) and duty.deputy_id is not None:
-            found.setdefault(duty.deputy_id, duty.role)
+            found.setdefault(duty.deputy_id, set()).add(duty.role)
     if with_mediator and dispute.mediator_id is not None:
-        found.setdefault(dispute.mediator_id, Role.MEDIATOR)
-    return [Recipient(person_id, role) for person_id, role in sorted(found.items())]
+        found.setdefault(dispute.mediator_id, set()).add(Role.MEDIATOR)
+    return [Recipient(person_id, frozenset(roles)) for person_id, roles in sorted(found.items())]
 
 
 # Every duty that may ever be told, of the six areas on the way down to the grid; roles are chosen from it.

@@ -57,5 +57,10 @@ class Referral(models.Model):
     @transition(field=status, source=State.SENT, target=State.DECLINED)
     def decline(self) -> None: ...
 
-    @transition(field=status, source=[State.SENT, State.ACCEPTED], target=State.ANSWERED)
+    # Again from ANSWERED: the review may have sent the case back to have the answer corrected.
+    @transition(
+        field=status,
+        source=[State.SENT, State.ACCEPTED, State.ANSWERED],
+        target=State.ANSWERED,
+    )
     def take_answer(self) -> None: ...
