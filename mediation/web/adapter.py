@@ -4,12 +4,19 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as LibraryLoginForm
 from django.http import HttpRequest
 
+from mediation.accounts import services
+from mediation.accounts.models import Person
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """No public sign-up; the name of a person is his real name."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- library signature
         return False
+
+    def set_password(self, user: Person, password: str) -> None:
+        """The owner chose it himself: a first password has done its service."""
+        services.set_password(person=user, raw=password)
 
 
 class LoginForm(LibraryLoginForm):

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mediation.accounts.models import Display, Role
+from mediation.accounts.models import ADMIN_ROLES, Display, Role
 from mediation.disputes.enums import SEVERITY
 from mediation.notifications.models import Notice
 
@@ -52,8 +52,8 @@ NAVIGATION = (
     Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
     Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
     Place("inbox", _("Messages"), "bell", EVERYONE),
-    Place("areas", _("Areas and grids"), "map", {Role.SYSTEM_ADMIN, *CENTRE}),
-    Place("people", _("People and duties"), "users", {Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN}),
+    Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),
+    Place("people", _("People and duties"), "users", {*ADMIN_ROLES}),
     Place("profile", _("My account"), "person", EVERYONE),
 )
 # Four fit under a thumb; the first two depend on the work.

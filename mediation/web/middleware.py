@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from mediation.notifications.models import InboxCursor
@@ -12,7 +14,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # Camera, microphone and place belong to the registration on a phone; nothing else is asked for.
 PERMISSIONS = (
     "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), "
-    "browsing-topics=(), display-capture=(), serial=(), bluetooth=()"
+    "browsing-topics=(), display-capture=(), serial=()"
 )
 
 
@@ -31,6 +33,29 @@ class PrivacyMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         patch_vary_headers(response, ["Cookie", "HX-Request"])
         return response
+
+
+class FirstPasswordMiddleware:
+    """Whoever holds a password that somebody else chose can do nothing before changing it."""
+
+    # Changing it, leaving, and how the page looks; the password page needs nothing else.
+    OPEN = ("account_change_password", "account_logout", "set_mode", "set_language")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not getattr(request.user, "password_is_first", False) or self._is_open(request):
+            return self.get_response(request)
+        if "HX-Request" not in request.headers:
+            return redirect("account_change_password")
+        response = HttpResponse(status=403)
+        response.headers["HX-Redirect"] = reverse("account_change_password")
+        return response
+
+    @classmethod
+    def _is_open(cls, request: HttpRequest) -> bool:
+        return request.path in {reverse(name) for name in cls.OPEN}
 
 
 class ReadingPointMiddleware:

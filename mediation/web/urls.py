@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from mediation.web.views import (
+    areas,
     demo,
     follow,
     frame,
     home,
     inbox,
+    people,
     profile,
     register,
     residents,
@@ -38,6 +40,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # cases
     # offices
     # administration
+    path("areas/", areas.areas, name="areas"),
+    path("areas/<slug:area>/", areas.area, name="area"),
+    path("areas/<slug:area>/unstaffed/", areas.unstaffed, name="areas_unstaffed"),
+    path("areas/<slug:area>/new/", areas.new_area, name="area_new"),
+    path("areas/<slug:area>/edit/", areas.edit_area, name="area_edit"),
+    path("areas/<slug:area>/close/", areas.close_area, name="area_close"),
+    path("areas/<slug:area>/reopen/", areas.reopen_area, name="area_reopen"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_account, name="person_new"),
+    path("people/<int:person>/", people.person, name="person"),
+    path("people/<int:person>/edit/", people.edit_account, name="person_edit"),
+    path("people/<int:person>/password/", people.renew_password, name="person_password"),
+    path("people/<int:person>/close/", people.close_account, name="person_close"),
+    path("people/<int:person>/reopen/", people.reopen_account, name="person_reopen"),
+    path("people/<int:person>/duty/", people.give_duty, name="duty_give"),
+    path("people/duties/<int:duty>/end/", people.end_duty, name="duty_end"),
+    path("people/duties/<int:duty>/deputy/", people.deputy, name="duty_deputy"),
+    path("people/duties/<int:duty>/clearance/", people.clearance, name="duty_clearance"),
     # residents
     path("p/", residents.start, name="residents"),
     path("p/apply/", residents.begin, name="residents_apply"),

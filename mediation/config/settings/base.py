@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mediation.web.middleware.PrivacyMiddleware",
+    "mediation.web.middleware.FirstPasswordMiddleware",
     "mediation.web.middleware.ReadingPointMiddleware",
     "mediation.web.refusals.RefusalMiddleware",
 ]
