@@ -24,6 +24,7 @@ from workflows.facts import CaseFacts
 
 NO_SUCH_GRID = _("There is no grid with this code.")
 GRID_NOT_YOURS = _("This grid is not in your area.")
+RECORD_TAKEN = _("This record has been registered before.")
 
 
 def find(name: str) -> Spec:
