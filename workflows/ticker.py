@@ -88,10 +88,11 @@ def _fire_locked(key: int, dispute_id: int, now: datetime) -> bool:
         if clock is None:
             return False  # met, moved, or fired by another process since it was listed
         data = {"rule": clock.rule, "subject": clock.subject, "due_on": clock.due_on.isoformat()}
+        # Marked first: the command looks for what is due next.
+        Deadline.objects.filter(pk=key).update(state=Deadline.State.FIRED, fired_at=now)
         execute(
             Command("fire_deadline", dispute=dispute_id, data=data, door="timer"), SYSTEM, now=now
         )
-        Deadline.objects.filter(pk=key).update(state=Deadline.State.FIRED, fired_at=now)
     fired.add()
     return True
 

@@ -77,18 +77,30 @@ def _insert(
 
 
 RUNNING = (Deadline.State.ARMED, Deadline.State.PAUSED)
+UNMET = (*RUNNING, Deadline.State.FIRED)
+"""What has run out still waits for what it demands: the case is overdue until that is done."""
+
+# A right that lapses with its time, not a duty: afterwards nobody is late with it.
+LAPSES = frozenset({"CONF"})
 
 
 def meet(
     dispute: Dispute, rules: Iterable[str] | None = None, *, subject: str | None = None
 ) -> None:
-    """Stop clocks because what they wait for has happened. No rules: all of the case."""
-    running = Deadline.objects.filter(dispute=dispute, state__in=RUNNING)
+    """Stop clocks because what they wait for has happened. No rules: all of the case.
+
+    Also those that had run out: late, but done. ``fired_at`` keeps that they were late.
+    """
+    running = Deadline.objects.filter(dispute=dispute, state__in=UNMET)
     if rules is not None:
         running = running.filter(rule__in=list(rules))
     if subject is not None:
         running = running.filter(subject=subject)
     running.update(state=Deadline.State.MET)
+
+
+def has_lapsed(clock: Deadline) -> bool:
+    return clock.state == Deadline.State.FIRED and clock.rule in LAPSES
 
 
 def hold(dispute: Dispute, rules: Iterable[str]) -> None:
@@ -106,7 +118,10 @@ def move(dispute: Dispute, rules: Iterable[str], due_on: date) -> None:
 
 NEXT = Prepared(
     lambda dispute: (
-        Deadline.objects.filter(dispute_id=dispute, state=Deadline.State.ARMED.value)
+        Deadline.objects.filter(
+            dispute_id=dispute, state__in=[Deadline.State.ARMED.value, Deadline.State.FIRED.value]
+        )
+        .exclude(state=Deadline.State.FIRED.value, rule__in=sorted(LAPSES))
         .only("due_at")
         .order_by("due_at")[:1]
     ),
@@ -115,6 +130,6 @@ NEXT = Prepared(
 
 
 def next_due(dispute: Dispute) -> datetime | None:
-    """The nearest moment among the running clocks of the case."""
+    """The nearest moment among the clocks that run, or that have run out and are not met yet."""
     nearest = NEXT.first(dispute=dispute.pk)
     return nearest.due_at if nearest is not None else None

@@ -14,6 +14,7 @@ from mediation.agreements.models import Agreement
 from mediation.areas.selectors import subdistrict_code
 from mediation.core.chain import GENESIS, link
 from mediation.core.clock import local_day
+from mediation.deadlines import clocks as deadlines
 from mediation.deadlines.models import Deadline
 from mediation.disputes import lifecycle
 from mediation.disputes.enums import DONE
@@ -282,7 +283,7 @@ ENDS = frozenset({S.ARCHIVED, S.VOIDED})
 def clocks_run_where_they_may(case: CaseFile) -> Iterator[str]:
     status = case.dispute.status
     for clock in case.clocks:
-        if clock.state not in {Deadline.State.ARMED, Deadline.State.PAUSED}:
+        if clock.state not in deadlines.UNMET or deadlines.has_lapsed(clock):
             continue
         if status not in RUNS_IN.get(clock.rule, set(S) - ENDS):
             yield f"{clock.rule} is {clock.state} although the case is {status}"
@@ -291,7 +292,15 @@ def clocks_run_where_they_may(case: CaseFile) -> Iterator[str]:
 
 
 def due_is_the_nearest(case: CaseFile) -> Iterator[str]:
-    nearest = min((c.due_at for c in case.clocks if c.state == Deadline.State.ARMED), default=None)
+    nearest = min(
+        (
+            clock.due_at
+            for clock in case.clocks
+            if clock.state in {Deadline.State.ARMED, Deadline.State.FIRED}
+            and not deadlines.has_lapsed(clock)
+        ),
+        default=None,
+    )
     if case.dispute.due_at != nearest:
         yield f"due {case.dispute.due_at}, nearest clock {nearest}"
 
