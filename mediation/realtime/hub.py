@@ -33,7 +33,13 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        parts = (self.feed.run(), self.bus.send(), self.bus.listen(), self._drain(), self._check())
+        parts = (
+            self.feed.run(),
+            self.bus.send(),
+            self.bus.listen(),
+            self._keep_draining(),
+            self._check(),
+        )
         self._tasks = [asyncio.create_task(part) for part in parts]
 
     async def stop(self) -> None:
@@ -65,10 +71,14 @@ class Hub:
             persons, self._to_check = self._to_check, set()
             await self._examine([s for person in persons for s in self.registry.of(person)])
 
-    async def _drain(self) -> None:
+    async def _keep_draining(self) -> None:
         while True:
             await asyncio.sleep(DRAIN_SECONDS)
-            await self._examine(list(self.registry))
+            await self.drain()
+
+    async def drain(self) -> None:
+        """Deliver what lost wake-ups left, and end what may not stay."""
+        await self._examine(list(self.registry))
 
     async def _examine(self, sockets: list[Socket]) -> None:
         self._drop_stalled(sockets)

@@ -3,10 +3,11 @@
 import tempfile
 from pathlib import Path
 
-from mediation.config import env
+from mediation.config import databases, env
 from mediation.config.settings.base import *  # noqa: F403 -- Django reads one module
 
 DATA_DIR = Path(env.text("DATA_DIR") or tempfile.mkdtemp(prefix="fengqiao-test-"))
+DATABASES = {"default": databases.from_environment(DATA_DIR)}  # two runs must not share a file
 SECRET_KEY = "only-for-tests-" + "x" * 40
 FIELD_KEYS = "only-for-tests-" + "y" * 40
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
