@@ -10,11 +10,14 @@ from pathlib import Path
 from mediation.core import reference as beside
 from mediation.deadlines import reference as deadlines
 from mediation.warning import reference as warning
+from workflows import reference as workflows
 
 PAGES = beside.PAGES
 PAGES |= {
     "deadlines": deadlines.markdown,
+    "permissions": workflows.permissions,
     "risk": warning.markdown,
+    "states": workflows.states,
 }
 
 
