@@ -55,6 +55,9 @@ def _party_row(number: int, row: Mapping[str, Any], *, checked: bool) -> PartyFo
     shown: Any = PartyForm(initial=dict(row), prefix=f"parties-{number}")
     if checked and is_filled(row):
         shown._errors = PartyForm(dict(row)).errors
+        for name, complaints in shown._errors.items():
+            if name in shown.fields:
+                complaints.field_id = shown[name].auto_id
     return shown  # type: ignore[no-any-return]  # Any only for the errors lent to it
 
 
