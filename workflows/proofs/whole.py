@@ -107,7 +107,7 @@ def triggers_are_in_place(_now: datetime) -> Found:
     return len(_generated()), problems
 
 
-_TRIGGER = re.compile(r"CREATE TRIGGER (\w+) .*? ON (\w+)", re.DOTALL)
+_TRIGGER = re.compile(r"CREATE TRIGGER (\w+) .*? ON (?:\w+\.)?(\w+)", re.DOTALL)
 _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\).*?\$\$(.*)\$\$", re.DOTALL)
 
 
