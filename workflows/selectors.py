@@ -46,7 +46,7 @@ def cases(actor: Actor, wanted: CaseFilter, *, now: datetime) -> QuerySet[Disput
 def matching(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Any:
     found: Any = condition(wanted, actor, now=now)
     if wanted.node:
-        found &= Q(work__node=wanted.node)
+        found &= Q(work__node__in=wanted.node)
     if wanted.unperformed:
         found &= unperformed(now)
     return found

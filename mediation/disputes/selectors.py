@@ -35,7 +35,7 @@ class CaseFilter:
     category: tuple[str, ...] = ()
     area: str = ""
     mediator: str = ""
-    node: str = ""
+    node: tuple[str, ...] = ()
     overdue: bool = False
     open: bool = False
     unperformed: bool = False
@@ -52,6 +52,7 @@ class CaseFilter:
             name: tuple(dict.fromkeys(v for v in query.getlist(name) if v in allowed))
             for name, allowed in CHOICES.items()
         }
+        known["node"] = tuple(dict.fromkeys(v for v in query.getlist("node") if _is_node(v)))
         known |= {name: query.get(name) == "1" for name in FLAGS}
         known |= {name: check(query.get(name, "").strip()) for name, check in WORDS.items()}
         return cls(**known)
@@ -93,8 +94,8 @@ def _mediator(typed: str) -> str:
     return typed if typed == MEDIATOR_IS_ME else ""
 
 
-def _node(typed: str) -> str:
-    return typed if len(typed) <= 30 and typed.isascii() and typed.isidentifier() else ""
+def _is_node(typed: str) -> bool:
+    return len(typed) <= 30 and typed.isascii() and typed.isidentifier()
 
 
 def _day(typed: str) -> str:
@@ -115,7 +116,6 @@ def _text(typed: str) -> str:
 WORDS: Mapping[str, Any] = {
     "area": _area,
     "mediator": _mediator,
-    "node": _node,
     "new": _day,
     "closed": _month,
     "q": _text,

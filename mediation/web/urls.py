@@ -3,12 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from mediation.web.views import (
+    actions,
+    alerts,
     areas,
+    board,
+    cases,
     demo,
     follow,
     frame,
     home,
     inbox,
+    leader,
     people,
     profile,
     register,
@@ -38,7 +43,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/", profile.profile, name="profile"),
     path("profile/deputy/<int:duty>/", profile.deputy, name="profile_deputy"),
     # cases
+    path("disputes/", cases.disputes, name="disputes"),
+    path("disputes/flow.bpmn", cases.flow, name="flow"),
+    path("disputes/<str:code>/", cases.dispute, name="dispute"),
+    path("disputes/<str:code>/do/<slug:action>/", actions.act, name="act"),
+    path("disputes/<str:code>/do/<slug:action>/level/", actions.level, name="level"),
+    path("disputes/<str:code>/parties/<int:ordinal>/reveal/", actions.reveal, name="reveal"),
     # offices
+    path("board/", board.board, name="board"),
+    path("leader/", leader.leader, name="leader"),
+    path("alerts/", alerts.alerts, name="alerts"),
     # administration
     path("areas/", areas.areas, name="areas"),
     path("areas/<slug:area>/", areas.area, name="area"),

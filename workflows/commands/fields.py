@@ -122,6 +122,9 @@ class Moment(forms.DateTimeField):
         return moment
 
 
+SPARE_ROWS = 3
+
+
 class RowsWidget(forms.Widget):
     """Rows of small forms: a JSON list, or posted as ``name-0-field``, ``name-1-field`` …"""
 
@@ -153,16 +156,21 @@ class RowsWidget(forms.Widget):
         typed = value if isinstance(value, list) else []
         count = max(self.minimum, len(typed), 1)
         context["rows"] = [
-            self.row_form(typed[i] if i < len(typed) else None, prefix=f"{name}-{i}")
+            self._row(f"{name}-{i}", typed[i] if i < len(typed) else None, needed=i < self.minimum)
             for i in range(count)
         ]
         # Values arrive without the prefix; show them as initial values of unbound rows.
         for index, form in enumerate(context["rows"]):
             form.is_bound = False
             form.initial = typed[index] if index < len(typed) else {}
-        context["blank"] = self.row_form(prefix=f"{name}-__prefix__")
+        context["blank"] = self._row(f"{name}-__prefix__")
+        # Where no script can add a row, a few stand ready.
+        context["spares"] = [self._row(f"{name}-{count + i}") for i in range(SPARE_ROWS)]
         context["maximum"] = self.maximum
         return context
+
+    def _row(self, prefix: str, data: Any = None, *, needed: bool = False) -> forms.Form:
+        return self.row_form(data, prefix=prefix, use_required_attribute=needed)
 
 
 class Rows(forms.Field):

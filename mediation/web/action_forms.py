@@ -1,0 +1,152 @@
+"""The form of a command as a page shows it: choices to tap, today's date, names instead of numbers.
+
+What a page sends is cleaned by the command's own form; nothing here decides what is right.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from mediation.disputes.masking_view import shown_parties
+from mediation.disputes.models import Dispute
+from mediation.web.forms import posted
+from workflows.commands import catalog
+from workflows.commands.fields import Answers, CommandForm, Day, Moment, Rows, RowsWidget
+from workflows.commands.spec import Spec
+from workflows.facts import CaseFacts
+
+# Days that are mostly the day of recording; others (terms, consents) must be typed.
+DAY_OF_RECORDING = frozenset(
+    {
+        "accepted_on", "agreed_on", "answered_on", "done_on", "filed_on", "on", "resumed_on",
+        "ruled_on", "settled_on", "since", "told_on", "urged_on", "withdrew_on",
+    }
+)  # fmt: skip
+SIDE_BY_SIDE = 6
+"""Up to so many choices are shown at once; more go into a list to unfold."""
+
+FROM_CASE = ("elsewhere", "nature", "sensitivity", "place")
+PARTY_NUMBERS = ("party", "debtor")
+BLANK_WORDS = {
+    "colour": _("As the rules say"),
+    "nature": _("As before"),
+    "sensitivity": _("As before"),
+    "channel": _("As usual"),
+}
+LIGHT = 5
+"""A form of at most so many plain fields stands on the case page itself."""
+
+
+def form_of(
+    spec: Spec, dispute: Dispute, facts: CaseFacts, data: Mapping[str, Any] | None = None
+) -> CommandForm:
+    """The form, empty with what is known already, or with everything that was typed."""
+    initial = {} if data is not None else _initial(spec, dispute, facts)
+    form = catalog.form_for(spec, data, dispute=dispute, facts=facts, initial=initial)
+    for name, shown in form.fields.items():
+        _arrange(name, shown, form, facts)
+    return form
+
+
+def typed(spec: Spec, post: QueryDict) -> dict[str, Any]:
+    """What the page sent, in a fixed shape. A row of which only the party is chosen was not filled."""
+    data = posted(post, spec.form.base_fields)
+    for name, declared in spec.form.base_fields.items():
+        if isinstance(declared, Rows) and name in data:
+            data[name] = [row for row in data[name] if _is_meant(row)]
+    return data
+
+
+def _is_meant(row: Mapping[str, Any]) -> bool:
+    return any(str(value).strip() for name, value in row.items() if name not in PARTY_NUMBERS)
+
+
+def is_light(spec: Spec) -> bool:
+    declared = spec.form.base_fields.values()
+    heavy = any(isinstance(one, (Rows, Answers)) for one in declared)
+    return not heavy and len(declared) <= LIGHT
+
+
+# What is known already ---------------------------------------------------------------------------
+
+
+def _initial(spec: Spec, dispute: Dispute, facts: CaseFacts) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    for name, declared in spec.form.base_fields.items():
+        if isinstance(declared, Day) and name in DAY_OF_RECORDING:
+            known[name] = facts.today
+        elif isinstance(declared, Moment):
+            known[name] = facts.now
+        elif isinstance(declared, Answers):
+            known[name] = dispute.risk.get("answers", {})
+        elif name in FROM_CASE:
+            known[name] = getattr(dispute, name)
+    if spec.name == "record_signatures":
+        known |= _unsigned(facts)
+    return known
+
+
+def _unsigned(facts: CaseFacts) -> dict[str, Any]:
+    """One row for each party whose signature is still missing."""
+    agreement = facts.agreement
+    signed = agreement.signed_ordinals() if agreement else set()
+    missing = [p.ordinal for p in facts.parties if p.is_necessary and p.ordinal not in signed]
+    return {
+        "parties": [{"party": ordinal} for ordinal in missing],
+        "mediator_signed_on": agreement.mediator_signed_on if agreement else None,
+        "sealed_on": agreement.sealed_on if agreement else None,
+    }
+
+
+# How it looks ------------------------------------------------------------------------------------
+
+
+def _arrange(name: str, shown: forms.Field, form: CommandForm, facts: CaseFacts) -> None:
+    if isinstance(shown, Rows):
+        _name_parties(shown, facts)
+    elif isinstance(shown, forms.MultipleChoiceField):
+        shown.widget.attrs["class"] = "fq-across"
+        if name == "attended":
+            shown.choices = _named(facts)
+    elif isinstance(shown, forms.ChoiceField):
+        _offer(name, shown, form, facts)
+
+
+def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
+    """Nothing is chosen beforehand unless the case says so: a first entry is no decision."""
+    choices = [(value, label) for value, label in shown.choices if value != ""]
+    if name in {"party", "replaces"}:
+        kept = [(value, label) for value, label in shown.choices if value == ""]
+        choices = [*kept, *_named(facts)]
+    elif not shown.required:
+        choices = [("", BLANK_WORDS.get(name, _("Not stated"))), *choices]
+    if len(choices) <= SIDE_BY_SIDE:
+        shown.widget = forms.RadioSelect(attrs={"class": "fq-across"})
+    elif shown.required and not (form.initial.get(name) or shown.initial):
+        choices = [("", _("Please choose")), *choices]
+    shown.widget.is_required = shown.required
+    shown.choices = choices
+
+
+def _named(facts: CaseFacts) -> list[tuple[int, str]]:
+    """Parties by number and by the name that this actor may read."""
+    shown = shown_parties(facts.parties, facts.actor, facts.dispute)
+    return [(one.ordinal, f"{one.ordinal}. {one.name} · {one.side.label}") for one in shown]
+
+
+def _name_parties(shown: Rows, facts: CaseFacts) -> None:
+    """Rows ask for a party by number; a page offers the names."""
+    fields: dict[str, Any] = {}
+    for name in PARTY_NUMBERS:
+        if name in shown.row_form.base_fields:
+            offered: Sequence[Any] = [("", _("Please choose")), *_named(facts)]
+            label = _("Who owes") if name == "debtor" else _("Party")
+            fields[name] = forms.IntegerField(label=label, widget=forms.Select(choices=offered))
+    if fields:
+        row_form = type(shown.row_form.__name__, (shown.row_form,), fields)
+        widget = RowsWidget(row_form, shown.minimum, shown.maximum)
+        widget.is_required = shown.required
+        shown.widget = widget

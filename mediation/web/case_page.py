@@ -1,0 +1,315 @@
+"""The page of one case, section by section, in the words of those who read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from mediation.accounts.models import Role
+from mediation.core.clock import local_day
+from mediation.deadlines.store import calendar_in_force
+from mediation.disputes import policy
+from mediation.disputes.enums import Consent, Nature, PartyKind, Stage, Status
+from mediation.disputes.masking_view import ShownParty
+from mediation.disputes.models import Dispute
+from mediation.disputes.selectors import stays
+from mediation.reconsideration.services import STEPS
+from mediation.web import chronicle
+from mediation.web.clockface import face, face_of_moment, faces
+from mediation.web.dossier import Dossier
+from mediation.web.templatetags import fq
+from mediation.web.words import NODE_WORDS
+from workflows.chart import chart
+from workflows.offers import Offer, offers
+
+MAIN_LINE = (
+    Stage.INTAKE, Stage.EARLY_WARNING, Stage.MEDIATION, Stage.RECONSIDERATION, Stage.CLOSURE,
+)  # fmt: skip
+# People's Mediation Law art. 2; Administrative Reconsideration Law art. 2.
+BARRED: dict[str, Stage] = {
+    Nature.CIVIL: Stage.RECONSIDERATION,
+    Nature.ADMINISTRATIVE: Stage.MEDIATION,
+}
+# Steps that end or undo something ask to be confirmed by their look.
+DANGEROUS = frozenset(
+    {"void", "end_mediation", "reopen", "fall_through", "declare_breach", "take_back"}
+)
+CONSENT_TONE = {Consent.YES: "ok", Consent.NO: "danger", Consent.WITHDRAWN: "danger"}
+
+
+def context(dossier: Dossier) -> dict[str, Any]:
+    """What ``cases/detail.html`` shows."""
+    dispute, actor = dossier.dispute, dossier.actor
+    knows = policy.may_see_names(actor, dispute)
+    calendar = calendar_in_force()
+    offered = [
+        _action(offer, dispute)
+        for offer in offers(dispute, actor, now=dossier.now, facts=dossier.facts)
+    ]
+    return {
+        "dispute": dispute,
+        "dossier": dossier,
+        "status_word": Status(dispute.status).label,
+        "knows_names": knows,
+        "reads_records": policy.may_read_records(actor, dispute),
+        "reads_reports": policy.may(actor, "report_escalation", dispute),
+        "reads_remarks": policy.may(actor, "comment", dispute),
+        "due": face_of_moment(dispute.due_at, now=dossier.now, calendar=calendar)
+        if dispute.is_open
+        else None,
+        "clocks": faces(dossier.deadlines, now=dossier.now, calendar=calendar),
+        "risk_words": risk_words(dispute.risk),
+        "actions": [action for action in offered if action["yours"]],
+        "next": who_acts(dispute),
+        "parties": [_party(shown, dispute) for shown in dossier.shown],
+        "particulars": list(_particulars(dispute)),
+        "obligations": [_obligation(row, dossier, calendar) for row in dossier.obligations],
+        "signatures": list(_signatures(dossier)),
+        "track_steps": list(_track_steps(dossier)),
+        "alert": dossier.facts.alert,
+        "past_alerts": [row for row in dossier.alerts if row.status == "resolved"],
+        "asked": [row for row in dossier.approvals if row.state in {"asked", "granted"}],
+        "entries": chronicle.entries(dossier.events, reads_text=knows),
+        "chart": chart(dispute),
+    } | stage_bar(dossier)
+
+
+# Where the case is -------------------------------------------------------------------------------
+
+
+def stage_bar(dossier: Dossier) -> dict[str, Any]:
+    """Five stages, and the other channels beside them once they were used."""
+    spent = stays(dossier.events, now=dossier.now)
+    stages = [
+        {
+            "label": stage.label,
+            "state": _stage_state(stage, dossier.dispute, set(spent)),
+            "spent": duration(spent[stage].spent) if stage in spent else "",
+        }
+        for stage in MAIN_LINE
+    ]
+    branch = None
+    if Stage.REFERRAL in spent:
+        current = dossier.dispute.stage == Stage.REFERRAL
+        branch = {
+            "label": Stage.REFERRAL.label,
+            "state": "current" if current else "done",
+            "spent": duration(spent[Stage.REFERRAL].spent),
+        }
+    return {"stages": stages, "branch": branch}
+
+
+def _stage_state(stage: Stage, dispute: Dispute, visited: set[Stage]) -> str:
+    """A stage that the nature of the case rules out is skipped from the beginning."""
+    if stage == dispute.stage:
+        return "done" if dispute.status == Status.ARCHIVED else "current"
+    if stage in visited and _before(stage, dispute.stage):
+        return "done"
+    passed = dispute.stage == Stage.CLOSURE
+    return "skipped" if passed or stage == BARRED.get(dispute.nature) else "todo"
+
+
+def _before(stage: Stage, present: Stage) -> bool:
+    if present == Stage.REFERRAL:
+        return True
+    return MAIN_LINE.index(stage) < MAIN_LINE.index(present)
+
+
+def duration(span: timedelta) -> str:
+    """The largest unit alone: “3天”, “5小时”, “12分钟”."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes >= 24 * 60:
+        return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+    if minutes >= 60:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def risk_words(risk: dict[str, Any]) -> str:
+    """The stored explanation in the language of the page."""
+    explain = risk.get("explain", {})
+    chinese = (get_language() or "zh").startswith("zh")
+    return str(explain.get("zh-hans" if chinese else "en", ""))
+
+
+# Who acts ----------------------------------------------------------------------------------------
+
+
+def who_acts(dispute: Dispute) -> dict[str, Any] | None:
+    """The open work: what is to be done, by which role, and by whom if it bears a name."""
+    item = getattr(dispute, "work", None)
+    if item is None:
+        return None
+    return {
+        "step": NODE_WORDS.get(item.node, item.node),
+        "role": Role(item.role).label,
+        "role_icon": fq.roleicon(item.role),
+        "name": item.assignee.name if item.assignee else "",
+        "since": item.opened_at,
+    }
+
+
+def _action(offer: Offer, dispute: Dispute) -> dict[str, Any]:
+    return {
+        "name": offer.name,
+        "label": offer.label,
+        "enabled": offer.enabled,
+        "yours": offer.yours,
+        "primary": offer.primary,
+        "danger": offer.name in DANGEROUS,
+        "reasons": [reason_words(reason) for reason in offer.reasons],
+        "url": reverse("act", args=[dispute.code, offer.name]),
+    }
+
+
+def reason_words(reason: Any) -> str:
+    """The sentence, and the article that it comes from in the language of the page."""
+    if not reason.source:
+        return str(reason.sentence)
+    chinese, _dot, english = reason.source.partition(" · ")
+    source = chinese if (get_language() or "zh").startswith("zh") else english or chinese
+    return _("%(sentence)s (%(source)s)") % {"sentence": reason.sentence, "source": source}
+
+
+# People ------------------------------------------------------------------------------------------
+
+
+def party_name(shown: ShownParty) -> str:
+    """“1. 李四”; a party not known yet by his side."""
+    return f"{shown.ordinal}. {shown.name or shown.side.label}"
+
+
+def _party(shown: ShownParty, dispute: Dispute) -> dict[str, Any]:
+    unknown = shown.kind == PartyKind.UNKNOWN
+    told = [
+        (_("Relation"), shown.relation),
+        (_("Guardian"), shown.guardian),
+        (_("Why no ID number"), shown.no_id_reason),
+        (_("Rights told on"), fq.day(shown.rights_told_on)),
+    ]
+    return {
+        "ordinal": shown.ordinal,
+        "name": _("Not known yet") if unknown else shown.name,
+        "role": shown.side.label,
+        "phone": shown.phone,
+        "id_number": shown.id_number,
+        "address": shown.address,
+        "marks": list(_marks(shown)),
+        "consent": shown.consent.label if shown.is_necessary else "",
+        "consent_on": shown.consent_on,
+        "consent_tone": CONSENT_TONE.get(shown.consent, "plain"),
+        "facts": [(label, value) for label, value in told if value],
+        "reveal_url": reverse("reveal", args=[dispute.code, shown.ordinal])
+        if shown.revealable
+        else "",
+    }
+
+
+def _marks(shown: ShownParty) -> Iterator[str]:
+    if shown.is_minor:
+        yield _("Minor")
+    if shown.kind == PartyKind.LEGAL:
+        yield _("Organisation")
+    if not shown.is_necessary:
+        yield _("Affected only")
+
+
+# What is recorded --------------------------------------------------------------------------------
+
+
+def _particulars(dispute: Dispute) -> Iterator[tuple[str, Any]]:
+    community = dispute.grid.parent.name if dispute.grid.parent else ""
+    yield _("Kind of dispute"), dispute.get_category_display()
+    yield _("Nature"), dispute.get_nature_display() or _("Not decided yet")
+    yield _("Place"), dispute.place
+    yield _("Grid"), f"{community} {dispute.grid.name}".strip()
+    yield _("Source"), dispute.get_source_display()
+    yield _("Happened at"), fq.full(dispute.occurred_at)
+    yield _("Registered at"), fq.full(dispute.registered_at)
+    if dispute.registered_by:
+        yield _("Registered by"), dispute.registered_by.name
+    yield _("People involved"), dispute.people_count
+    yield from _money_and_result(dispute)
+    if dispute.mediator:
+        yield _("Mediator"), dispute.mediator.name
+
+
+def _money_and_result(dispute: Dispute) -> Iterator[tuple[str, Any]]:
+    if dispute.amount is not None:
+        yield _("Amount in dispute"), fq.money(dispute.amount)
+    if dispute.accepted_on:
+        yield _("Accepted on"), fq.day(dispute.accepted_on)
+    if dispute.result:
+        yield _("Result"), dispute.get_result_display()
+    if dispute.file_number:
+        yield _("File number"), dispute.file_number
+        yield _("Retention"), dispute.get_retention_display()
+    if dispute.reopened:
+        yield _("Times reopened"), dispute.reopened
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation as a line: who owes, what, how much, until when, and whether it is done."""
+
+    ordinal: int
+    debtor: str
+    content: str
+    amount: Any
+    due_on: date
+    due: Any
+    done_on: Any
+    proof: str
+    both_confirm: bool
+    urged: int
+    urged_on: Any
+
+
+def _obligation(row: Any, dossier: Dossier, calendar: Any) -> Duty:
+    today = local_day(dossier.now)
+    return Duty(
+        ordinal=row.ordinal,
+        debtor=_debtor(row.debtor_id, dossier),
+        content=row.content,
+        amount=row.amount,
+        due_on=row.due_on,
+        due=None if row.is_done else face(row.due_on, today=today, calendar=calendar),
+        done_on=row.done_on,
+        proof=row.proof,
+        both_confirm=row.both_confirm,
+        urged=row.urged,
+        urged_on=row.urged_on,
+    )
+
+
+def _debtor(party_id: int | None, dossier: Dossier) -> str:
+    for party, shown in zip(dossier.parties, dossier.shown, strict=True):
+        if party.pk == party_id:
+            return party_name(shown)
+    return ""
+
+
+def _signatures(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Who has signed and who has not, the mediator and the committee last."""
+    agreement = dossier.agreement
+    if agreement is None:
+        return
+    for shown in dossier.shown:
+        if shown.is_necessary:
+            signed = agreement.signatures.get(str(shown.ordinal))
+            yield {"who": party_name(shown), "on": date.fromisoformat(signed) if signed else None}
+    yield {"who": _("Mediator"), "on": agreement.mediator_signed_on}
+    yield {"who": _("Seal of the committee"), "on": agreement.sealed_on}
+
+
+def _track_steps(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """What became known of the external case, by its own dates."""
+    words = dict(STEPS)
+    for event in dossier.events:
+        if event.command == "record_reconsideration":
+            step, on = event.payload["step"], event.payload["on"]
+            yield {"what": words.get(step, step), "on": date.fromisoformat(on)}

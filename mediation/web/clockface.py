@@ -1,0 +1,106 @@
+"""Clocks of a case in words: what runs, until when, how much is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from mediation.core.clock import local_day
+from mediation.deadlines.calendar import WorkCalendar
+from mediation.deadlines.clocks import day_of
+from mediation.deadlines.compute import working_days_left
+from mediation.deadlines.models import Deadline
+from mediation.deadlines.table import PERIODS
+
+STATE_OF = {Deadline.State.PAUSED: "paused", Deadline.State.MET: "done"}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One clock as ``components/_due.html`` shows it."""
+
+    due: date
+    left: int
+    unit: str
+    state: str = ""
+    rule: str | Promise = ""
+    source: str = ""
+    starts: date | None = None
+    provisional: bool = False
+
+
+def face(due: date, *, today: date, calendar: WorkCalendar) -> Face:
+    """Working days while it runs; plain days on a weekend before a rest day, and once it is over."""
+    left = working_days_left(today=today, due=due, calendar=calendar) if due > today else 0
+    if left:
+        return Face(due, left, "workdays")
+    return Face(due, (due - today).days, "days")
+
+
+def face_of_moment(
+    due_at: datetime | None, *, now: datetime, calendar: WorkCalendar
+) -> Face | None:
+    """The nearest deadline of a case, stored as the end of its last day."""
+    if due_at is None:
+        return None
+    return face(day_of(due_at), today=local_day(now), calendar=calendar)
+
+
+def faces(deadlines: Iterable[Deadline], *, now: datetime, calendar: WorkCalendar) -> list[Face]:
+    """Running clocks first, the nearest on top; then those that ran out, then those that were met."""
+    order = ["armed", "paused", "fired", "dead", "met"]
+    ranked = sorted(deadlines, key=lambda row: (order.index(row.state), row.due_on))
+    return [_with_rule(row, today=local_day(now), calendar=calendar) for row in ranked]
+
+
+def countdown(until: datetime, *, now: datetime) -> str:
+    """“还剩 12 分钟”, “已超时 3 小时”: for limits of minutes and hours."""
+    minutes = int((until - now).total_seconds()) // 60
+    late = until <= now
+    if late:
+        minutes = int((now - until).total_seconds()) // 60
+    span = _span(minutes)
+    return _("%(span)s too late") % {"span": span} if late else _("%(span)s left") % {"span": span}
+
+
+def _span(minutes: int) -> str:
+    if minutes >= 48 * 60:
+        return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+    if minutes >= 120:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def _with_rule(row: Deadline, *, today: date, calendar: WorkCalendar) -> Face:
+    plain = face(row.due_on, today=today, calendar=calendar)
+    return Face(
+        due=plain.due,
+        left=plain.left,
+        unit=plain.unit,
+        state=STATE_OF.get(Deadline.State(row.state), ""),
+        rule=rule_words(row.rule, row.subject),
+        source=_source(row.rule),
+        starts=row.starts_on,
+        provisional=row.provisional,
+    )
+
+
+def rule_words(rule: str, subject: str = "") -> str:
+    """What a clock stands for, in the language of the page."""
+    if period := PERIODS.get(rule):
+        return period.names.in_language(_language())
+    if rule == "OBLIGATION":
+        return _("Obligation %(number)s") % {"number": subject}
+    return {"REPLY": _("Reply of the other channel"), "VISIT": _("Follow-up visit")}.get(rule, rule)
+
+
+def _source(rule: str) -> str:
+    period = PERIODS.get(rule)
+    return period.source.in_language(_language()) if period else ""
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"

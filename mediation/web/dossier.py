@@ -1,0 +1,189 @@
+"""Everything that the page of one case shows, read with a fixed number of queries.
+
+The journal says what there can be: a case that no ``refer`` has touched has no referral, and none is
+looked for. What the guards ask for is handed to them, so that no question is asked twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Max
+
+from mediation.accounts.actor import Actor
+from mediation.agreements.models import Agreement, JudicialConfirmation, Obligation, Visit
+from mediation.core.errors import NotFound
+from mediation.deadlines.models import Deadline
+from mediation.disputes import policy
+from mediation.disputes.masking_view import ShownParty, shown_parties
+from mediation.disputes.models import Approval, Dispute, Event, Party, Remark
+from mediation.disputes.selectors import came_by, journal
+from mediation.reconsideration.models import Reconsideration
+from mediation.referrals.models import Referral
+from mediation.sessions.models import Meeting
+from mediation.warning.models import Alert, Escalation
+from mediation.web.codes import read_code
+from workflows.facts import CaseFacts
+
+# Section → the commands without which it is empty.
+LEFT_BY: dict[str, frozenset[str]] = {
+    "agreement": frozenset({"reach_agreement", "settle_on_spot"}),
+    "obligations": frozenset({"reach_agreement"}),
+    "confirmation": frozenset({"file_confirmation"}),
+    "meetings": frozenset({"begin_session", "record_session"}),
+    "referrals": frozenset({"refer"}),
+    "reconsiderations": frozenset({"refer_to_reconsideration"}),
+    "escalations": frozenset({"report_escalation"}),
+    "approvals": frozenset({"ask_second_person"}),
+    "remarks": frozenset({"comment"}),
+    "visits": frozenset({"visit"}),
+    "children": frozenset({"split"}),
+}
+JOINED = (
+    "grid__parent__parent", "mediator", "registered_by", "parent", "duplicate_of",
+    "work__assignee",
+)  # fmt: skip
+
+
+def find_case(actor: Actor, typed: str, *, now: datetime, joined: tuple[str, ...] = ()) -> Dispute:
+    """The case behind a lookup code, if the actor may see it. Raises ``NotFound`` otherwise."""
+    code = read_code(typed)
+    rows = policy.visible_to(actor, now=now).select_related(*joined or ("grid",))
+    found = rows.filter(code=code).first() if code else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass
+class Dossier:
+    """One case as read at one moment, section by section."""
+
+    dispute: Dispute
+    actor: Actor
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, actor: Actor, typed: str, *, now: datetime) -> "Dossier":
+        dispute = find_case(actor, typed, now=now, joined=JOINED)
+        return cls(dispute, actor, now, journal(dispute))
+
+    @cached_property
+    def seen(self) -> frozenset[str]:
+        return came_by(self.events)
+
+    def _if_left(self, section: str, read: Callable[[], list[Any]]) -> list[Any]:
+        return read() if LEFT_BY[section] & self.seen else []
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        return list(Party.objects.filter(dispute=self.dispute).order_by("ordinal"))
+
+    @cached_property
+    def shown(self) -> tuple[ShownParty, ...]:
+        """The parties as this actor may see them."""
+        return shown_parties(self.parties, self.actor, self.dispute)
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        return list(Deadline.objects.filter(dispute=self.dispute))
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        rows = Agreement.objects.filter(dispute=self.dispute, is_current=True)
+        return next(iter(self._if_left("agreement", lambda: list(rows))), None)
+
+    @cached_property
+    def obligations(self) -> list[Any]:
+        """With ``urged`` and ``urged_on``: how often and when last the debtor was urged."""
+        rows = (
+            Obligation.objects.filter(agreement__dispute=self.dispute, agreement__is_current=True)
+            .annotate(urged=Count("urgings"), urged_on=Max("urgings__urged_on"))
+            .order_by("ordinal")
+        )
+        return self._if_left("obligations", lambda: list(rows))
+
+    @cached_property
+    def confirmation(self) -> JudicialConfirmation | None:
+        rows = JudicialConfirmation.objects.filter(
+            agreement__dispute=self.dispute, agreement__is_current=True
+        ).order_by("-pk")
+        return next(iter(self._if_left("confirmation", lambda: list(rows))), None)
+
+    @cached_property
+    def meetings(self) -> list[Meeting]:
+        rows = Meeting.objects.filter(dispute=self.dispute).select_related("recorded_by")
+        return self._if_left("meetings", lambda: list(rows))
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        rows = Referral.objects.filter(dispute=self.dispute).order_by("-pk")
+        return self._if_left("referrals", lambda: list(rows))
+
+    @cached_property
+    def reconsiderations(self) -> list[Reconsideration]:
+        rows = Reconsideration.objects.filter(dispute=self.dispute).order_by("-pk")
+        return self._if_left("reconsiderations", lambda: list(rows))
+
+    @cached_property
+    def escalations(self) -> list[Escalation]:
+        rows = Escalation.objects.filter(dispute=self.dispute).order_by("-reported_at")
+        return self._if_left("escalations", lambda: list(rows.select_related("reported_by")))
+
+    @cached_property
+    def approvals(self) -> list[Approval]:
+        rows = Approval.objects.filter(dispute=self.dispute).order_by("-pk")
+        return self._if_left(
+            "approvals", lambda: list(rows.select_related("asked_by", "decided_by"))
+        )
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        rows = Remark.objects.filter(dispute=self.dispute).select_related("author")
+        return self._if_left("remarks", lambda: list(rows))
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        rows = Visit.objects.filter(dispute=self.dispute).order_by("-visited_at")
+        return self._if_left("visits", lambda: list(rows.select_related("visited_by")))
+
+    @cached_property
+    def children(self) -> list[Dispute]:
+        rows = Dispute.objects.filter(parent=self.dispute).order_by("pk")
+        return self._if_left("children", lambda: list(rows))
+
+    @cached_property
+    def relatives(self) -> list[tuple[str, Dispute]]:
+        """Linked cases that the actor may see too: a link must not tell of one that he may not."""
+        found = [("parent", self.dispute.parent), ("same", self.dispute.duplicate_of)]
+        found += [("part", child) for child in self.children]
+        return [
+            (kind, case)
+            for kind, case in found
+            if case is not None and policy.may_view(self.actor, case, now=self.now)
+        ]
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        rows = Alert.objects.filter(dispute=self.dispute).order_by("-pk")
+        return list(rows.select_related("owner", "acknowledged_by"))
+
+    @cached_property
+    def facts(self) -> CaseFacts:
+        """The same rows as the guards and forms ask for them."""
+        facts = CaseFacts(self.dispute, actor=self.actor, now=self.now)
+        facts.parties = self.parties
+        facts.approvals = [row for row in self.approvals if row.state in {"asked", "granted"}]
+        facts.meetings = len(self.meetings)
+        facts.agreement, facts.obligations = self.agreement, self.obligations
+        facts.confirmation = self.confirmation
+        facts.urgings = sum(row.urged for row in self.obligations)
+        facts.referral = next(iter(self.referrals), None)
+        facts.reconsideration = next(iter(self.reconsiderations), None)
+        facts.alert = next((row for row in self.alerts if row.status != "resolved"), None)
+        facts.open_children = sum(child.is_open for child in self.children)
+        facts.pending_escalations = sum(row.received_at is None for row in self.escalations)
+        return facts

@@ -1,0 +1,235 @@
+"""One page for every step: its form, what stands against it, and what happens when it is sent."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mediation.core import clock, errors
+from mediation.core.errors import Reason
+from mediation.disputes import policy
+from mediation.disputes.masking_view import ShownParty, shown_party
+from mediation.disputes.models import Dispute
+from mediation.disputes.services import reveal as look_behind
+from mediation.warning import services as warning
+from mediation.web import action_forms, case_page
+from mediation.web.access import StaffRequest, signed_in
+from mediation.web.dossier import find_case
+from mediation.web.forms import client_key
+from workflows.commands import catalog
+from workflows.commands.spec import Spec
+from workflows.engine import Command, execute
+from workflows.facts import CaseFacts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def act(request: StaffRequest, code: str, action: str) -> HttpResponse:
+    """The form of a step, or the step itself. Whatever is refused comes back as it was typed."""
+    facts, spec = _asked(request, code, action)
+    if request.method == "POST":
+        return _taken(request, facts, spec)
+    catalog.require_status(spec, facts.dispute)
+    reasons = catalog.unmet(spec, facts.dispute)
+    return _page(request, facts, spec, reasons=reasons, blocked=bool(reasons))
+
+
+def _asked(request: StaffRequest, code: str, action: str) -> tuple[CaseFacts, Spec]:
+    """The case as this actor may change it. Raises ``NotFound`` or ``Forbidden``."""
+    now = clock.now()
+    dispute = find_case(request.actor, code, now=now, joined=("grid__parent", "mediator"))
+    spec = catalog.find(action)
+    if spec.hidden:
+        raise errors.NotFound
+    if not policy.may(request.actor, spec.name, dispute):
+        raise errors.Forbidden(policy.NOT_YOURS)
+    facts = CaseFacts(dispute, actor=request.actor, now=now)
+    dispute.known = facts
+    return facts, spec
+
+
+def _taken(request: StaffRequest, facts: CaseFacts, spec: Spec) -> HttpResponse:
+    data = action_forms.typed(spec, request.POST)
+    key = client_key(request.POST.get("key", "")) or uuid.uuid4()
+    command = Command(
+        spec.name,
+        dispute=facts.dispute.code,
+        version=_number(request.POST.get("version", "")),
+        data=data,
+        key=f"page:{key}",
+    )
+    try:
+        execute(command, request.actor, now=facts.now)
+    except (errors.Malformed, errors.Unmet, errors.Stale, errors.KeyReused, errors.Busy) as refusal:
+        return _refused(request, facts, spec, data, refusal)
+    done = _("%(number)s: %(done)s") % {"number": facts.dispute.number, "done": spec.done}
+    messages.success(request, done, extra_tags=_draft(facts.dispute, spec))
+    return redirect(_way_on(request, facts.dispute))
+
+
+def _number(given: str) -> int:
+    """A version that is no number is none that we gave out: nobody can have seen it."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
+def _refused(
+    request: StaffRequest, facts: CaseFacts, spec: Spec, data: Any, refusal: errors.Refusal
+) -> HttpResponse:
+    """The same page with what was typed. A second try after a conflict knows the newer case."""
+    form = action_forms.form_of(spec, facts.dispute, facts, data)
+    told = refusal.reasons
+    if isinstance(refusal, errors.Malformed):
+        told = _complain(form, refusal)
+    elif isinstance(refusal, (errors.KeyReused, errors.Busy)):
+        told = (Reason(refusal.code, refusal.title),)
+    stale = refusal if isinstance(refusal, errors.Stale) else None
+    gone = facts.dispute.status not in catalog.statuses(spec)
+    if gone:
+        told = (*told, catalog.not_from_here(spec, facts.dispute))
+    return _page(
+        request,
+        facts,
+        spec,
+        form=form,
+        reasons=told,
+        stale=stale,
+        blocked=gone,
+        status=refusal.status,
+    )
+
+
+def _complain(form: Any, refusal: errors.Malformed) -> tuple[Reason, ...]:
+    """Put each sentence to its field. The form finds most of them by itself."""
+    form.is_valid()
+    for name, sentences in refusal.fields.items():
+        known = form.errors.get(name or "__all__", [])
+        for sentence in sentences:
+            if sentence not in known:
+                form.add_error(name if name in form.fields else None, sentence)
+    return ()
+
+
+def _page(
+    request: StaffRequest,
+    facts: CaseFacts,
+    spec: Spec,
+    *,
+    form: Any = None,
+    reasons: Any = (),
+    stale: errors.Stale | None = None,
+    blocked: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    told = {
+        "dispute": facts.dispute,
+        "step": step(spec, facts, form=form),
+        "reasons": [case_page.reason_words(reason) for reason in reasons],
+        "stale": stale,
+        "blocked": blocked,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+        "back": _way_on(request, facts.dispute),
+    }
+    page = "cases/_act.html" if "HX-Request" in request.headers else "cases/act.html"
+    return render(request, page, told, status=status)
+
+
+def step(spec: Spec, facts: CaseFacts, *, form: Any = None) -> dict[str, Any]:
+    """What ``cases/_form.html`` needs to offer one step."""
+    return {
+        "name": spec.name,
+        "label": spec.label,
+        "url": reverse("act", args=[facts.dispute.code, spec.name]),
+        "form": form or action_forms.form_of(spec, facts.dispute, facts),
+        "version": facts.dispute.version,
+        "key": str(uuid.uuid4()),
+        "draft": _draft(facts.dispute, spec),
+        "danger": spec.name in case_page.DANGEROUS,
+        "asks_risk": "answers" in spec.form.base_fields,
+    }
+
+
+def _draft(dispute: Dispute, spec: Spec) -> str:
+    return f"do-{dispute.code}-{spec.name}"
+
+
+def _way_on(request: HttpRequest, dispute: Dispute) -> str:
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return reverse("dispute", args=[dispute.code])
+
+
+# Beside the steps --------------------------------------------------------------------------------
+
+
+@require_POST
+@signed_in
+def level(request: StaffRequest, code: str, action: str) -> HttpResponse:
+    """The colour that the rules give to the answers on the page. Nothing is kept."""
+    facts, spec = _asked(request, code, action)
+    data = action_forms.typed(spec, request.POST)
+    form = catalog.form_for(spec, data, dispute=facts.dispute, facts=facts)
+    form.is_valid()
+    answers = facts.dispute.risk.get("answers", {}) | (form.cleaned_data.get("answers") or {})
+    risk = warning.rate(facts.dispute, answers)
+    told = {"colour": risk["colour"], "words": case_page.risk_words(risk)}
+    return render(request, "cases/_level.html", told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def reveal(request: StaffRequest, code: str, ordinal: int) -> HttpResponse:
+    """Look behind one mask, for a reason. The look is on record before the page shows anything."""
+    now = clock.now()
+    dispute = find_case(request.actor, code, now=now)
+    party = dispute.parties.filter(ordinal=ordinal).first()
+    if party is None:
+        raise errors.NotFound
+    shown = shown_party(party, request.actor, dispute)
+    if request.method != "POST":
+        return _reveal_page(request, dispute, shown)
+    field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
+    try:
+        plain = look_behind(
+            dispute, ordinal=ordinal, field=field, reason=reason, actor=request.actor, now=now
+        )
+    except errors.Malformed as refusal:
+        return _reveal_page(request, dispute, shown, refusal=refusal, status=422)
+    return _reveal_page(request, dispute, shown, plain=plain)
+
+
+def _reveal_page(
+    request: StaffRequest,
+    dispute: Dispute,
+    shown: ShownParty,
+    *,
+    plain: str = "",
+    refusal: errors.Malformed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    words = {
+        "name": _("Name"),
+        "id_number": _("ID number"),
+        "phone": _("Phone"),
+        "address": _("Address"),
+    }
+    field = request.POST.get("field", "")
+    told = {
+        "dispute": dispute,
+        "party": shown,
+        "fields": [(name, words[name]) for name in shown.revealable],
+        "field": field if field in shown.revealable else next(iter(shown.revealable), ""),
+        "label": words.get(field, ""),
+        "reason": request.POST.get("reason", ""),
+        "plain": plain,
+        "sentences": refusal.sentences if refusal else [],
+    }
+    return render(request, "cases/reveal.html", told, status=status)

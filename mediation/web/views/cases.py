@@ -1,0 +1,169 @@
+"""The list of cases, and the page of one."""
+
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from mediation.accounts.models import Role
+from mediation.core import clock
+from mediation.deadlines.calendar import WorkCalendar
+from mediation.deadlines.store import calendar_in_force
+from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
+from mediation.disputes.selectors import CaseFilter
+from mediation.web import action_forms, case_page
+from mediation.web.access import StaffRequest, require_role, signed_in
+from mediation.web.clockface import face_of_moment
+from mediation.web.dossier import Dossier
+from mediation.web.views.actions import step
+from mediation.web.words import NODE_WORDS
+from workflows import bpmn, selectors
+from workflows.commands import catalog
+
+CASE_ROLES = (
+    Role.GRID_WORKER,
+    Role.MEDIATOR,
+    Role.CENTRE_STAFF,
+    Role.JUSTICE_STAFF,
+    Role.LEADER,
+    Role.RECONSIDERATION_CLERK,
+)
+GREATEST_KEY = 2**62
+
+
+@require_safe
+@signed_in
+def disputes(request: StaffRequest) -> HttpResponse:
+    """The visible cases, newest first; every filter is in the address."""
+    require_role(request.actor, *CASE_ROLES)
+    now = clock.now()
+    wanted = CaseFilter.read(request.GET)
+    found = selectors.cases(request.actor, wanted, now=now)
+    page = selectors.page(
+        found, before=_key(request.GET, "before"), after=_key(request.GET, "after")
+    )
+    count = selectors.capped_count(found)
+    calendar = calendar_in_force()
+    told = {
+        "wanted": wanted,
+        "rows": [line(row, now=now, calendar=calendar) for row in page.rows],
+        "count": count,
+        "count_words": "1000+" if count >= selectors.COUNTED_TO else str(count),
+        "previous": _address(wanted, after=page.after) if page.after else "",
+        "next": _address(wanted, before=page.before) if page.before else "",
+        "here": request.get_full_path(),
+        "chips": _chips(wanted),
+        "choices": _choices(request),
+        "mediates": Role.MEDIATOR in request.actor.roles,
+    }
+    name = "cases/_list.html" if "HX-Request" in request.headers else "cases/list.html"
+    return render(request, name, told)
+
+
+def _key(query: QueryDict, name: str) -> int | None:
+    given = query.get(name, "")
+    known = given.isascii() and given.isdigit() and len(given) < 20
+    return min(int(given), GREATEST_KEY) if known else None
+
+
+def _address(wanted: CaseFilter, **keys: int) -> str:
+    query = QueryDict(wanted.query, mutable=True)
+    query.update({name: str(key) for name, key in keys.items()})
+    return f"?{query.urlencode()}"
+
+
+def line(row: Any, *, now: Any, calendar: WorkCalendar) -> dict[str, Any]:
+    """One row as the list, the board and the leader's page show it."""
+    open_case = row["status"] not in DONE
+    return dict(row) | {
+        "url": reverse("dispute", args=[row["code"]]),
+        "status_word": Status(row["status"]).label,
+        "tone": "ok" if not open_case else "plain",
+        "category_word": Category(row["category"]).label if "category" in row else "",
+        "step": NODE_WORDS.get(row["node"] or "", ""),
+        "role_word": Role(row["role"]).label if row.get("role") else "",
+        "due": face_of_moment(row["due_at"], now=now, calendar=calendar) if open_case else None,
+    }
+
+
+def _choices(request: StaffRequest) -> dict[str, Any]:
+    return {
+        "status": Status.choices,
+        "stage": Stage.choices,
+        "colour": Colour.choices,
+        "category": Category.choices,
+        "areas": selectors.communities(request.actor),
+    }
+
+
+def _chips(wanted: CaseFilter) -> list[dict[str, str]]:
+    """What narrows the list, each to be taken away with one tap."""
+    said: list[tuple[str, CaseFilter]] = []
+    words = {"status": Status, "stage": Stage, "colour": Colour, "category": Category}
+    for name, kind in words.items():
+        for value in getattr(wanted, name):
+            rest = tuple(v for v in getattr(wanted, name) if v != value)
+            said.append((str(kind(value).label), wanted.but(**{name: rest})))
+    for node in wanted.node:
+        rest = tuple(v for v in wanted.node if v != node)
+        said.append((str(NODE_WORDS.get(node, node)), wanted.but(node=rest)))
+    said += [(words, wanted.but(**{name: ""})) for name, words in _said(wanted)]
+    flags = {
+        "overdue": _("Overdue"),
+        "open": _("Open"),
+        "unperformed": _("Agreement not performed"),
+    }
+    said += [
+        (label, wanted.but(**{name: False}))
+        for name, label in flags.items()
+        if getattr(wanted, name)
+    ]
+    return [{"text": text, "href": f"?{rest.query}"} for text, rest in said]
+
+
+def _said(wanted: CaseFilter) -> list[tuple[str, str]]:
+    areas = selectors.area_names([wanted.area]) if wanted.area else {}
+    words = [
+        ("area", areas.get(wanted.area, wanted.area)),
+        ("mediator", _("I am the mediator") if wanted.mediator else ""),
+        ("new", _("Registered on %(day)s") % {"day": wanted.new} if wanted.new else ""),
+        ("closed", _("Closed in %(month)s") % {"month": wanted.closed} if wanted.closed else ""),
+        ("q", f"“{wanted.q}”" if wanted.q else ""),
+    ]
+    return [(name, said) for name, said in words if said]
+
+
+@require_safe
+@signed_in
+def dispute(request: StaffRequest, code: str) -> HttpResponse:
+    """One case: where it stands, who acts next, and all that is known of it."""
+    dossier = Dossier.open(request.actor, code, now=clock.now())
+    told = case_page.context(dossier)
+    told["step"] = _next_step(dossier, told["actions"])
+    told["seen"] = request.GET.get("seen", "")
+    told["latest"] = told["entries"][0]
+    return render(request, "cases/detail.html", told)
+
+
+def _next_step(dossier: Dossier, actions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first step that may be taken now, with its form when that is short."""
+    first = next((one for one in actions if one["primary"] and one["enabled"]), None)
+    if first is None:
+        return None
+    spec = catalog.find(first["name"])
+    if action_forms.is_light(spec):
+        return step(spec, dossier.facts)
+    return {"name": spec.name, "label": spec.label, "url": first["url"], "form": None}
+
+
+@require_safe
+@signed_in
+def flow(request: StaffRequest) -> HttpResponse:
+    """The process model as BPMN 2.0, in the language of the reader."""
+    require_role(request.actor, *Role)
+    response = HttpResponse(bpmn.export(), content_type="application/xml; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="fengqiao.bpmn"'
+    return response
