@@ -23,7 +23,7 @@ class RealtimeConfig(AppConfig):
         vitals.probe("bus", hub.bus_health)
 
 
-def _signed_out(request: Any, **kwargs: Any) -> None:
+def _signed_out(request: Any, **kwargs: Any) -> None:  # noqa: ARG001 -- signature of signals
     """The signal comes before the session row goes; its sockets are closed by their key."""
     from mediation.accounts import access  # see above
 
