@@ -107,10 +107,19 @@ BY_NAME = Prepared(
 def _locked(command: Command, actor: Actor, now: datetime) -> Dispute:
     """Step 1. A case that the actor may not see is answered like one that does not exist."""
     ref = command.dispute
-    dispute = BY_KEY.first(pk=ref) if isinstance(ref, int) else BY_NAME.first(ref=ref or "")
+    dispute = _by_key(ref) if isinstance(ref, int) else _by_name(ref or "")
     if dispute is None or not policy.may_view(actor, dispute, now=now):
         raise errors.NotFound
     return dispute
+
+
+def _by_key(key: int) -> Dispute | None:
+    return BY_KEY.first(pk=key) if 0 < key < 2**63 else None
+
+
+def _by_name(name: str) -> Dispute | None:
+    # Neither number nor code is longer; PostgreSQL takes no NUL in a parameter.
+    return BY_NAME.first(ref=name) if len(name) <= 40 and name.isprintable() else None
 
 
 def _require_version(dispute: Dispute, command: Command) -> None:

@@ -1,7 +1,6 @@
 """The wake-up after a commit. The inbox table is the truth; this only says that there is news."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from django.db import transaction
 
@@ -16,11 +15,13 @@ def on_news(waker: Waker) -> None:
 
 
 def tell_after_commit(numbers: Mapping[int, int]) -> None:
-    # robust: a change that is committed must not look like an error because the bus is down.
-    if numbers:
-        transaction.on_commit(partial(_tell, dict(numbers)), robust=True)
+    news = dict(numbers)
 
+    def tell() -> None:
+        for waker in _wakers:
+            waker(news)
 
-def _tell(numbers: Mapping[int, int]) -> None:
-    for waker in _wakers:
-        waker(numbers)
+    # robust: a change that is committed must not look like an error because the bus is down. Django
+    # logs the failure by the name of the function, which a partial would not have.
+    if news:
+        transaction.on_commit(tell, robust=True)
