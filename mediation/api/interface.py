@@ -34,6 +34,9 @@ together with `X-CSRFToken`. Refusals are `application/problem+json` in the call
 
 View = Callable[..., HttpResponse]
 
+# Swagger puts styles into its elements; nothing else of the policy is loosened, and only here.
+_documentation = csp_update({"style-src": [SELF, "'unsafe-inline'"]})
+
 
 class Interface(NinjaAPI):
     """Also answers in its own words to addresses and methods that it does not have."""
@@ -43,6 +46,8 @@ class Interface(NinjaAPI):
         for pattern in urls:
             if isinstance(pattern, URLPattern):
                 pattern.callback = _refusing_methods(pattern.callback)
+                if pattern.name == "openapi-view":
+                    pattern.callback = _documentation(pattern.callback)
         return [*urls[:-1], re_path(r"^.*$", _unknown), urls[-1]]
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -120,15 +125,11 @@ def _share_problems(schema: dict[str, Any]) -> None:
             }
 
 
-# Swagger puts styles into its elements; nothing else of the policy is loosened, and only here.
-_documentation = csp_update({"style-src": [SELF, "'unsafe-inline'"]})
-
 api = Interface(
     title="Fengqiao",
     version="1",
     description=DESCRIPTION,
     docs=Swagger(settings={"persistAuthorization": False}),
-    docs_decorator=_documentation,
     auth=[BearerKey(), Session()],
     urls_namespace="api",
 )
