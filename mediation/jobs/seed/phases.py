@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from mediation.jobs.seed.places import community_name
 from mediation.jobs.seed.tale import RESIDENT, NumberOf, Tale
 
 SOURCES = ("grid", "grid", "grid", "application", "visit", "hotline", "police", "online")
@@ -41,7 +42,9 @@ def register(tale: Tale, *, unknown: bool = False) -> None:
 
 def place(tale: Tale) -> str:
     spot = ("楼道口", "院内", "门面前", "小区北门", "菜场旁", "停车棚", "家中")
-    return f"{tale.team.grid[-6:-3]}社区第{int(tale.team.grid[-3:])}网格{tale.rng.choice(spot)}"
+    return (
+        f"{community_name(tale.team.grid)}第{int(tale.team.grid[-3:])}网格{tale.rng.choice(spot)}"
+    )
 
 
 def acknowledge(tale: Tale) -> None:

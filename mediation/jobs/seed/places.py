@@ -49,6 +49,10 @@ def _grid(community: str, serial: int) -> Place:
     return Place(f"{community}{serial:03d}", f"第{serial}网格", households=households)
 
 
+def community_name(grid: str) -> str:
+    return COMMUNITIES[int(grid[9:12]) - FIRST_COMMUNITY][0]
+
+
 def build(places: Iterator[Place]) -> None:
     """Insert what is not there yet."""
     known = dict(Area.objects.values_list("code", "pk"))

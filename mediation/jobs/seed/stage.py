@@ -16,6 +16,7 @@ from mediation.jobs.seed.casting import Casting, Company
 from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Step, Tale
 from mediation.notifications import services as inbox
 from mediation.notifications.models import Notice
+from workflows import ticker
 from workflows.engine import Command, execute
 
 Progress = Callable[[int, int], None]
@@ -36,9 +37,14 @@ class Stage:
         steps = sorted(
             (step for tale in tales for step in tale.steps), key=lambda step: step.at
         )  # stable: the steps of one tale keep their order
+        day = steps[0].at.date() if steps else self.today
         for done, step in enumerate(steps, 1):
+            while day < step.at.date():
+                day += timedelta(days=1)
+                _nightfall(day)
             self._take(step)
             progress(done, len(steps))
+        ticker.sweep(opening(self.today))
 
     def _take(self, step: Step) -> None:
         data = {key: self._filled(value) for key, value in step.data.items()}
@@ -76,6 +82,11 @@ def play_small(*, seed: int, today: date, disputes: int, progress: Progress) -> 
         Stage(staff, today).play(tales, progress)
         _read_old_notices(staff.values(), before=opening(today) - READ_UNTIL)
     return figures()
+
+
+def _nightfall(day: date) -> None:
+    """What ran out with the day before takes effect in the first minutes of ``day``."""
+    ticker.sweep(datetime.combine(day, time(0, 1), SHANGHAI))
 
 
 def opening(day: date) -> datetime:

@@ -14,7 +14,7 @@ from mediation.accounts.demo import CAST, PASSWORD
 from mediation.accounts.models import Person
 from mediation.core import clock
 from mediation.disputes.models import Dispute
-from mediation.jobs.seed import plots, stage
+from mediation.jobs.seed import plots, stage, wipe
 
 SMALL = 120
 
@@ -27,11 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7, help="Another number, another town.")
         parser.add_argument("--today", type=date.fromisoformat, help="Pretend it is this day.")
         parser.add_argument("--disputes", type=int, help=f"How many; at least {plots.FEWEST + 2}.")
+        parser.add_argument("--wipe", action="store_true", help="Empty the demonstration first.")
         parser.add_argument("--force", action="store_true", help="Also without DEMO=1.")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._require_demo(forced=options["force"])
+        if options["wipe"]:
+            self._wipe(quiet=options["json"])
         if Person.objects.filter(username=CAST[0].username).exists():
             self._say(options, {"seeded": False, **stage.figures()}, "The demonstration is there.")
             return
@@ -55,6 +58,18 @@ class Command(BaseCommand):
     def _require_demo(self, *, forced: bool) -> None:
         if not (settings.DEMO or forced):
             raise CommandError("Invented people belong into a demonstration: set DEMO=1.")
+
+    def _wipe(self, *, quiet: bool) -> None:
+        if not settings.DEMO:
+            raise CommandError("Only a demonstration (DEMO=1) may be emptied.")
+        try:
+            rows = sum(wipe.wipe().values())
+        except wipe.NotOnlyDemo as refusal:
+            raise CommandError(
+                "There are cases of real communities here; nothing was deleted."
+            ) from refusal
+        if not quiet:
+            self.stdout.write(f"{rows} rows deleted.")
 
     def _say(self, options: dict[str, Any], answer: dict[str, Any], sentence: str) -> None:
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else sentence)
