@@ -37,7 +37,16 @@ class Question:
 class Answer:
     latest: Mapping[int, int]
     lines: Mapping[int, list[Line]]
-    hidden: set[tuple[int, int]] = field(default_factory=set)
+    hidden: set[tuple[int, int]]
+    _shared: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
+
+    def frame(self, line: Line) -> str:
+        """A case that its reader may no longer see is not named; its number in the row stays taken."""
+        is_hidden = (line.person_id, line.seq) in self.hidden
+        key = (line.kind, None, "") if is_hidden else (line.kind, line.number, line.level)
+        if key not in self._shared:
+            self._shared[key] = tail(kind=key[0], number=key[1], level=key[2])
+        return notice(line.seq, self._shared[key])
 
 
 class Feed:
@@ -66,41 +75,42 @@ class Feed:
     async def _serve(self, sockets: list[Socket]) -> None:
         if not sockets:
             return
-        starts = {socket: _start(socket) for socket in sockets}
-        question = _question(starts)
+        asked = {socket: (_start(socket), socket.target) for socket in sockets}
+        question = _question({socket: start for socket, (start, _) in asked.items()})
         answer = await database_sync_to_async(look)(question)
-        shared: dict[tuple[str, str | None, str], str] = {}
-        for socket, start in starts.items():
-            if _start(socket) != start:
-                self.want([socket])  # it asked anew while the database was read
-            elif not socket.closing:
+        for socket, (start, target) in asked.items():
+            if _start(socket) == start and not socket.closing:
                 window = question.after[socket.visitor.person_id] + PAGE
-                self._hand_over(socket, start, window, answer, shared)
+                _hand_over(socket, start, window, answer, may_lower=socket.target == target)
+            if socket.is_free and socket.is_behind:
+                self.want([socket])
 
-    def _hand_over(
-        self,
-        socket: Socket,
-        start: int,
-        window: int,
-        answer: Answer,
-        shared: dict[tuple[str, str | None, str], str],
-    ) -> None:
-        person_id = socket.visitor.person_id
-        if socket.wants_from is not None:
-            resumed.add()
-            latest = answer.latest[person_id]
-            # A number that was never given out asks for nothing older than the newest.
-            start = min(start, latest)
-            socket.wants_from = None
-            socket.replay_until = latest
-            socket.target = max(socket.target, latest)
-        page = [line for line in answer.lines.get(person_id, ()) if start < line.seq]
-        # Two sockets of one person may stand at different numbers; the page is that of the lower one.
-        read_to = max([min(window, socket.target), *(line.seq for line in page[-1:])])
-        socket.sent = max(start, read_to)
-        socket.put([_frame(line, answer.hidden, shared) for line in page])
-        if socket.is_free and socket.is_behind:
-            self.want([socket])
+
+def _hand_over(socket: Socket, start: int, window: int, answer: Answer, *, may_lower: bool) -> None:
+    """Give the socket its lines and note how far it has read.
+
+    A wake-up is only a hint: what the table does not hold is not waited for, and no number is passed over
+    because somebody said that there was one. ``may_lower``: nothing was heard while the table was read.
+    """
+    person_id = socket.visitor.person_id
+    if socket.wants_from is not None:
+        start = _begin(socket, start, answer.latest[person_id])
+    page = [line for line in answer.lines.get(person_id, ()) if start < line.seq]
+    last = page[-1].seq if page else start
+    # Two sockets of one person may stand at different numbers; the window is that of the lower one.
+    socket.sent = max(last, min(window, socket.replay_until))
+    if last < window and may_lower:
+        socket.target = max(socket.sent, socket.replay_until)
+    socket.put([answer.frame(line) for line in page])
+
+
+def _begin(socket: Socket, start: int, latest: int) -> int:
+    """A number that was never given out asks for nothing older than the newest."""
+    resumed.add()
+    socket.wants_from = None
+    socket.replay_until = latest
+    socket.target = max(socket.target, latest)
+    return min(start, latest)
 
 
 def _start(socket: Socket) -> int:
@@ -144,14 +154,3 @@ def _out_of_view(actor: Actor, lines: list[Line]) -> list[int]:
     visible = policy.visible_to(actor, now=clock.now()).filter(pk__in=named)
     seen = set(visible.values_list("pk", flat=True))
     return [line.seq for line in lines if line.dispute_id in named - seen]
-
-
-def _frame(
-    line: Line, hidden: set[tuple[int, int]], shared: dict[tuple[str, str | None, str], str]
-) -> str:
-    """A case that its reader may no longer see is not named; its number in the row stays taken."""
-    is_hidden = (line.person_id, line.seq) in hidden
-    key = (line.kind, None, "") if is_hidden else (line.kind, line.number, line.level)
-    if key not in shared:
-        shared[key] = tail(kind=key[0], number=key[1], level=key[2])
-    return notice(line.seq, shared[key])

@@ -176,6 +176,20 @@ async def test_lost_wake_up_is_made_good_by_the_drain(cast: Cast, case: Dispute)
     await socket.disconnect()
 
 
+async def test_wake_up_that_promises_too_much_loses_nothing(cast: Cast, case: Dispute) -> None:
+    """As after a restored backup, or with two installations on one bus."""
+    socket = await connect(cast.person("wang"))
+    await resume(socket, 1)
+    await socket.receive_nothing()
+
+    hub.carry_news({cast.id("wang"): 900})
+    assert await socket.receive_nothing()
+    await write(tell_often)(cast.id("wang"), case, 3)
+
+    assert await numbers(socket, 3) == [2, 3, 4]
+    await socket.disconnect()
+
+
 async def test_case_that_left_the_view_is_not_named_in_a_replay(cast: Cast, case: Dispute) -> None:
     await write(move)(cast.person("wang"))
     socket = await connect(cast.person("wang"))
