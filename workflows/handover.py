@@ -21,8 +21,8 @@ from workflows.models import WorkItem
 class Left:
     """The open work of one duty.
 
-    ``named`` bears his name and waits for another mediator to be named; ``shared`` is anybody's of his
-    role. ``others`` serve in the same role there; ``namers`` may name another mediator.
+    ``named``: cases of a mediator, which wait for another to be named; ``shared``: anybody of his role
+    may go on with it. ``others`` serve in the same role there; ``namers`` may name another mediator.
     """
 
     duty: Duty
@@ -57,13 +57,35 @@ def _counts(duties: Sequence[Duty]) -> dict[int, tuple[int, int]]:
     """Duty key → work under his name, and work of his role under nobody's. One query."""
     asked, anywhere = {}, Q(pk__in=[])
     for duty in duties:
-        here = Q(role=duty.role) & within(duty.area.code)
-        mine, shared = here & Q(assignee_id=duty.person_id), here & Q(assignee__isnull=True)
+        mine, shared = _named(duty), _work_of(duty) & Q(assignee__isnull=True)
+        if duty.role != Role.MEDIATOR:
+            mine, shared = mine & Q(pk__in=[]), shared | mine
         asked[f"named_{duty.pk}"] = Count("pk", filter=mine)
         asked[f"shared_{duty.pk}"] = Count("pk", filter=shared)
         anywhere |= mine | shared
     found = WorkItem.objects.filter(anywhere).aggregate(**asked)
     return {duty.pk: (found[f"named_{duty.pk}"], found[f"shared_{duty.pk}"]) for duty in duties}
+
+
+def _work_of(duty: Duty) -> Q:
+    return Q(role=duty.role) & within(duty.area.code)
+
+
+def _named(duty: Duty) -> Q:
+    return _work_of(duty) & Q(assignee_id=duty.person_id)
+
+
+def release(duties: Sequence[Duty]) -> None:
+    """Let everybody of the role see what bore the name of whoever leaves.
+
+    Not the mediator's: his cases wait for another to be named, because the parties choose him
+    (People's Mediation Law art. 19).
+    """
+    leaving = Q(pk__in=[])
+    for duty in duties:
+        if duty.role != Role.MEDIATOR:
+            leaving |= _named(duty)
+    WorkItem.objects.filter(leaving).update(assignee=None)
 
 
 def _namers(duties: Sequence[Duty], today: date) -> dict[int, list[str]]:

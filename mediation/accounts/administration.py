@@ -1,7 +1,7 @@
 """What administrators do to accounts, duties and areas: allowed, done and recorded in one transaction."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,8 @@ from mediation.areas.models import Area
 from mediation.core import clock
 from mediation.core.db import write
 from mediation.core.errors import Malformed, NotFound, Reason, Unmet
+
+HandOver = Callable[[Sequence[Duty]], None]
 
 # Without what is easily taken for something else when read aloud or from paper.
 LOWER, UPPER, DIGITS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
@@ -92,9 +94,15 @@ def renew_password(act: Act, *, person_id: int) -> tuple[Person, str]:
     return person, raw
 
 
-def close_account(act: Act, *, person_id: int) -> Person:
-    """Shut somebody out at once. His duties stay written down; they give him nothing any more."""
-    return _switch(act, person_id, "close_account", Change.ACCOUNT_CLOSED, active=False)
+def close_account(act: Act, *, person_id: int, hand_over: HandOver) -> Person:
+    """Shut somebody out at once. His duties stay written down; they give him nothing any more.
+
+    ``hand_over`` gets these duties in the same transaction, to let others see his work.
+    """
+    with write():
+        person = _switch(act, person_id, "close_account", Change.ACCOUNT_CLOSED, active=False)
+        hand_over(unfinished_duties(person_id, today=_day(act)))
+    return person
 
 
 def reopen_account(act: Act, *, person_id: int) -> Person:
@@ -144,17 +152,19 @@ def give_duty(
         policy.require(act.by, "give_duty", subject)
         if not area.is_active:
             raise Malformed({"area": [_("This area is closed.")]})
+        if deputy is not None:
+            _require_deputy(act, deputy, of=person_id, role=role, area=area)
         duty = services.give_duty(
             person=person, role=role, area=area, since=since, until=until, cleared=cleared
         )
         if deputy is not None:
-            duty = _appoint(act, duty, deputy)
+            duty = _appoint(duty, deputy)
         act.record(Change.DUTY_GIVEN, person=person, after=_duty(duty))
     return duty
 
 
-def end_duty(act: Act, *, duty_id: int, until: date | None = None) -> Duty:
-    """Take a duty away at once, or make ``until`` its last day."""
+def end_duty(act: Act, *, duty_id: int, until: date | None = None, hand_over: HandOver) -> Duty:
+    """Take a duty away at once, or make ``until`` its last day; ``hand_over`` as above."""
     with write():
         duty = _locked_duty(act, duty_id, "end_duty")
         before = _duty(duty)
@@ -163,6 +173,7 @@ def end_duty(act: Act, *, duty_id: int, until: date | None = None) -> Duty:
             after = before | {"until": "at_once"}
         else:
             after = _duty(services.end_duty(duty_id=duty_id, until=until))
+        hand_over([duty])
         act.record(Change.DUTY_ENDED, person=duty.person, before=before, after=after)
     return duty
 
@@ -181,7 +192,8 @@ def appoint_deputy(act: Act, *, duty_id: int, deputy: DeputyWish) -> Duty:
     with write():
         duty = _locked_duty(act, duty_id, "appoint_deputy")
         before = _duty(duty)
-        after = _appoint(act, duty, deputy)
+        _require_deputy(act, deputy, of=duty.person_id, role=duty.role, area=duty.area)
+        after = _appoint(duty, deputy)
         act.record(Change.DEPUTY_CHANGED, person=duty.person, before=before, after=_duty(after))
     return duty
 
@@ -195,13 +207,19 @@ def remove_deputy(act: Act, *, duty_id: int) -> Duty:
     return duty
 
 
-def _appoint(act: Act, duty: Duty, wish: DeputyWish) -> Duty:
-    subject = Subject(areas=(duty.area.code,), person_id=wish.person.pk)
+def _require_deputy(act: Act, wish: DeputyWish, *, of: int, role: str, area: Area) -> None:
+    """Asked before anything is written."""
+    subject = Subject(areas=(area.code,), person_id=wish.person.pk)
     policy.require(act.by, "appoint_deputy", subject)
-    if duty.role in ADMIN_ROLES:
+    if wish.person.pk == of:
+        raise Malformed({"deputy": [_("The deputy must be another person.")]})
+    if role in ADMIN_ROLES:
         raise Malformed({"deputy": [_("Nobody stands in for an administrator.")]})
     if wish.since and wish.until and wish.until < wish.since:
         raise Malformed({"deputy_until": [_("This day lies before the first one.")]})
+
+
+def _appoint(duty: Duty, wish: DeputyWish) -> Duty:
     return services.appoint_deputy(
         duty_id=duty.pk, deputy=wish.person, since=wish.since, until=wish.until
     )
@@ -339,7 +357,7 @@ def _duty(duty: Duty) -> dict[str, Any]:
 def _area(area: Area) -> dict[str, Any]:
     return {
         "code": area.code,
-        "name": area.name,
+        "area_name": area.name,
         "short_name": area.short_name,
         "households": area.households,
     }

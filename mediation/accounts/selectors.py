@@ -64,14 +64,26 @@ def list_people(
         .annotate(open=FilteredRelation("duties", condition=open_on(today, "duties__")))
         .order_by("username", "open__area__code", "open__role")
         .values_list(
-            "pk", "username", "name", "post", "is_active", "open__role", "open__area__name"
+            "pk",
+            "username",
+            "name",
+            "post",
+            "is_active",
+            "open__role",
+            "open__area__name",
+            "open__area__level",
+            "open__area__parent__name",
         )
     )
     found: dict[int, PersonRow] = {}
-    for pk, username, name, post, is_active, role, area in rows:
+    for pk, username, name, post, is_active, role, area, level, parent in rows:
         person = found.setdefault(pk, PersonRow(pk, username, name, post, is_active))
         if role:
-            person.duties.append(Place(role, str(Role(role).label), area))
+            person.duties.append(
+                Place(
+                    role, str(Role(role).label), f"{parent}{area}" if level == Level.GRID else area
+                )
+            )
     return list(found.values())
 
 

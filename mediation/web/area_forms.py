@@ -47,7 +47,7 @@ class WithReason(Reasoned):
 class AreaForm(Reasoned):
     """Name and size of an area."""
 
-    name = Text(label=_("Name"), max_length=60)
+    name = Text(label=_("Area name"), max_length=60)
     short_name = Text(
         label=_("Short name in file numbers"),
         max_length=10,

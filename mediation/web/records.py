@@ -25,6 +25,7 @@ LABELS: dict[str, str | Promise] = {
     "deputy_since": _("Deputy from"),
     "deputy_until": _("Deputy until"),
     "code": _("Code"),
+    "area_name": _("Area name"),
     "short_name": _("Short name in file numbers"),
     "households": _("Households"),
 }

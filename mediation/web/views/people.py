@@ -29,7 +29,7 @@ from mediation.web.people_forms import (
 from mediation.web.records import entries
 from workflows import handover
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 HISTORY_SHOWN = 30
 SUGGESTED = 300
 ACCOUNT_ACTS = ("change_account", "renew_password", "close_account", "reopen_account")
@@ -201,7 +201,9 @@ def close_account(request: StaffRequest, person: int) -> HttpResponse:
     }
 
     def act() -> str:
-        administration.close_account(_act(request, form), person_id=person)
+        administration.close_account(
+            _act(request, form), person_id=person, hand_over=handover.release
+        )
         return _("The account was closed.")
 
     return _step(request, form, found, told, act)
@@ -284,7 +286,9 @@ def end_duty(request: StaffRequest, duty: int) -> HttpResponse:
 
     def act() -> str:
         last_day = form.cleaned_data["last_day"]
-        administration.end_duty(_act(request, form), duty_id=duty, until=last_day)
+        administration.end_duty(
+            _act(request, form), duty_id=duty, until=last_day, hand_over=handover.release
+        )
         if last_day:
             return _("The duty ends after its last day.")
         return _("The duty has ended. Open pages of this person were told at once.")
