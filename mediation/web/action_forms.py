@@ -121,7 +121,7 @@ def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
     if name in {"party", "replaces"}:
         kept = [(value, label) for value, label in shown.choices if value == ""]
         choices = [*kept, *_named(facts)]
-    elif not shown.required:
+    elif not shown.required and not (name in FROM_CASE and form.initial.get(name)):
         choices = [("", BLANK_WORDS.get(name, _("Not stated"))), *choices]
     if len(choices) <= SIDE_BY_SIDE:
         shown.widget = forms.RadioSelect(attrs={"class": "fq-across"})

@@ -68,6 +68,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "parties": [_party(shown, dispute) for shown in dossier.shown],
         "particulars": list(_particulars(dispute)),
         "obligations": [_obligation(row, dossier, calendar) for row in dossier.obligations],
+        "meetings": [(row, _present(row.attended, dossier)) for row in dossier.meetings],
         "signatures": list(_signatures(dossier)),
         "track_steps": list(_track_steps(dossier)),
         "alert": dossier.facts.alert,
@@ -304,6 +305,11 @@ def _signatures(dossier: Dossier) -> Iterator[dict[str, Any]]:
             yield {"who": party_name(shown), "on": date.fromisoformat(signed) if signed else None}
     yield {"who": _("Mediator"), "on": agreement.mediator_signed_on}
     yield {"who": _("Seal of the committee"), "on": agreement.sealed_on}
+
+
+def _present(ordinals: list[int], dossier: Dossier) -> str:
+    names = {shown.ordinal: shown.name or shown.side.label for shown in dossier.shown}
+    return "、".join(str(names.get(number, number)) for number in ordinals)
 
 
 def _track_steps(dossier: Dossier) -> Iterator[dict[str, Any]]:

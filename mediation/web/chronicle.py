@@ -50,7 +50,6 @@ class Entry:
     text: str
     kind: str
     icon: str
-    details: list[tuple[str, Any]]
 
 
 def entries(events: Iterable[Any], *, reads_text: bool) -> list[Entry]:
@@ -65,10 +64,11 @@ def _entry(event: Any, *, reads_text: bool) -> Entry:
         title=str(catalog.done_label(event.command)),
         who=event.actor_name,
         role=_role(event),
-        text=_move(event),
+        text="\n".join(
+            line for line in (_move(event), _told(event, reads_text=reads_text)) if line
+        ),
         kind=_kind(event),
         icon=ICONS.get(event.command, ""),
-        details=list(_details(event, reads_text=reads_text)),
     )
 
 
@@ -90,6 +90,16 @@ def _move(event: Event) -> str:
     return f"{Status(event.from_status).label} → {Status(event.to_status).label}"
 
 
+def _told(event: Event, *, reads_text: bool) -> str:
+    """What was entered, on one line. What the page itself shows of the registration stays out."""
+    if event.command == "register":
+        return ""
+    said = _details(event, reads_text=reads_text)
+    return "；".join(
+        _("%(label)s: %(words)s") % {"label": k, "words": v} if v else k for k, v in said
+    )
+
+
 def _details(event: Event, *, reads_text: bool) -> Iterator[tuple[str, Any]]:
     spec = REGISTRY.get(event.command)
     declared: Mapping[str, forms.Field] = spec.form.base_fields if spec else {}
@@ -99,7 +109,9 @@ def _details(event: Event, *, reads_text: bool) -> Iterator[tuple[str, Any]]:
             continue
         if type(known) is Text and not reads_text:
             continue
-        if words := _words(name, known, value):
+        if isinstance(known, forms.BooleanField):
+            yield str(known.label), ""
+        elif words := _words(name, known, value):
             yield str(known.label or name), words
 
 
@@ -125,7 +137,6 @@ def _chosen(known: Any, value: Any) -> str:
 
 NUMBERS = frozenset({"party", "replaces", "attended"})
 WRITERS: tuple[tuple[type[forms.Field], Callable[[Any, Any], Any]], ...] = (
-    (forms.BooleanField, lambda _known, _value: _("Yes")),
     (Day, lambda _known, value: fq.day(date.fromisoformat(value))),
     (Moment, lambda _known, value: fq.full(datetime.fromisoformat(value))),
     (Money, lambda _known, value: fq.money(value)),
