@@ -50,10 +50,9 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
         if in_office and dispute.is_sensitive and not duty.cleared:
             continue
         found.setdefault(duty.person_id, set()).add(duty.role)
-        if duty.is_deputised_on(today) and duty.deputy_id is not None:
-            found.setdefault(duty.deputy_id, set()).add(duty.role)
-    if with_mediator and dispute.mediator_id is not None:
-        found.setdefault(dispute.mediator_id, set()).add(Role.MEDIATOR)
+        deputy = duty.deputy
+        if deputy is not None and deputy.is_active and duty.is_deputised_on(today):
+            found.setdefault(deputy.pk, set()).add(duty.role)
     return [Recipient(person_id, frozenset(roles)) for person_id, roles in sorted(found.items())]
 
 
@@ -68,9 +67,10 @@ DUTIES = Prepared(
             person__is_active=True,
         )
         .exclude(until__lt=today)
+        .select_related("deputy")
         .only(
             "person_id", "role", "cleared", "deputy_id", "deputy_since", "deputy_until",
-            "since", "until",
+            "since", "until", "deputy__is_active",
         )
     ),
     a=str, b=str, c=str, d=str, e=str, f=str, today=date,

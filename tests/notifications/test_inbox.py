@@ -1,0 +1,66 @@
+"""The inbox is the truth: numbered without gaps per person, read from any number on."""
+
+from mediation.disputes.enums import Status as S
+from mediation.notifications import services as inbox
+from mediation.notifications.models import InboxCursor, Notice
+from tests.factories import give, register
+from tests.factories.cases import NEXT_DAY
+
+
+def test_numbers_of_each_person_run_without_gap(case_in, cast):
+    for status in (S.MEDIATING, S.ARCHIVED, S.SPLIT):
+        case_in(status)
+
+    for cursor in InboxCursor.objects.all():
+        seqs = Notice.objects.filter(person_id=cursor.person_id).order_by("seq")
+        assert list(seqs.values_list("seq", flat=True)) == list(range(1, cursor.latest + 1))
+
+
+def test_reading_on_from_a_number_gives_exactly_the_rest(case_in, cast):
+    case_in(S.ARCHIVED)
+    wang = cast.id("wang")
+    latest = inbox.latest_seq(wang)
+
+    first = inbox.since(wang, 0, limit=5)
+    rest = inbox.since(wang, first[-1].seq)
+
+    assert [n.seq for n in first + rest] == list(range(1, latest + 1))
+    assert inbox.since(wang, latest) == []
+    assert inbox.since(cast.id("mo"), 0) == []
+    assert inbox.latest_seq(cast.id("mo")) == 0
+
+
+def test_acknowledging_counts_down_once(cast):
+    register(cast.bao, NEXT_DAY)
+    register(cast.bao, NEXT_DAY)
+    zhong = cast.id("zhong")
+
+    unread = [inbox.unread(zhong)]
+    for seq in (1, 1, 2):
+        assert inbox.acknowledge(zhong, seq, now=NEXT_DAY)
+        unread.append(inbox.unread(zhong))
+
+    assert unread == [2, 1, 1, 0]
+    assert inbox.acknowledge(zhong, 99, now=NEXT_DAY) is False
+
+
+def test_nobody_acknowledges_for_another(cast):
+    register(cast.bao, NEXT_DAY)
+
+    inbox.acknowledge(cast.id("wang"), 1, now=NEXT_DAY)
+
+    assert (inbox.unread(cast.id("wang")), inbox.unread(cast.id("zhong"))) == (0, 1)
+
+
+def test_notice_names_the_case_and_nobody(case_in, cast):
+    case = case_in(S.CONSENT_PENDING)
+
+    give(
+        cast.li, "add_party", case, NEXT_DAY, name="甲测乙", side="affected", is_affected_only=True
+    )
+
+    columns = {f.name for f in Notice._meta.concrete_fields}
+    assert columns == {
+        "id", "person", "seq", "kind", "dispute", "level", "event_version", "asks", "created_at",
+        "acknowledged_at",
+    }  # fmt: skip
