@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Person, Role
@@ -15,6 +16,10 @@ from mediation.disputes.policy import NOT_YOURS
 
 P = ParamSpec("P")
 View = Callable[Concatenate["StaffRequest", P], HttpResponse]
+
+
+class NotYourPage(Forbidden):
+    title = _("This page is for other roles")
 
 
 class StaffRequest(HttpRequest):
@@ -44,4 +49,4 @@ def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
 def require_role(actor: Actor, *roles: Role, reason: Reason = NOT_YOURS) -> None:
     """Raises ``Forbidden`` unless the actor serves in one of ``roles`` anywhere."""
     if not actor.roles & set(roles):
-        raise Forbidden(reason)
+        raise NotYourPage(reason)
