@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from mediation.accounts.models import ADMIN_ROLES, Duty, Person, Role
+from mediation.core.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,26 @@ SYSTEM = Actor(person_id=None, name="系统", is_system=True)
 RESIDENT = Actor(person_id=None, name="居民", is_resident=True)
 
 
+DUTIES = Prepared(
+    lambda person, today: (
+        Duty.objects.filter(Q(person_id=person) | Q(deputy_id=person, person__is_active=True))
+        .filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
+        .select_related("area")
+    ),
+    person=int,
+    today=date,
+)
+
+
 def load_actor(person: Person, *, today: date) -> Actor:
     """The actor behind a signed-in person: one query over his duties and deputyships."""
     if not person.is_active:
         return Actor(person_id=person.pk, name=person.name)
-    rows = (
-        Duty.objects.filter(Q(person=person) | Q(deputy=person, person__is_active=True))
-        .filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
-        .select_related("area")
-    )
     grants = tuple(
         Grant(
             role=Role(duty.role), area_code=duty.area.code, of=duty.person_id, cleared=duty.cleared
         )
-        for duty in rows
+        for duty in DUTIES(person=person.pk, today=today)
         if duty.person_id == person.pk
         or (duty.is_deputised_on(today) and duty.role not in ADMIN_ROLES)
     )

@@ -7,8 +7,16 @@ import secrets
 from datetime import datetime
 
 from mediation.accounts.models import ApiKey, Person
+from mediation.core.prepared import Prepared
 
 _FORM = re.compile(r"fq_(?P<prefix>[0-9a-f]{12})_(?P<secret>[0-9A-Za-z_-]{43})")
+
+VALID = Prepared(
+    lambda prefix: ApiKey.objects.filter(
+        prefix=prefix, revoked_at__isnull=True, person__is_active=True
+    ).select_related("person"),
+    prefix=str,
+)
 
 
 def issue(person: Person, *, now: datetime) -> str:
@@ -24,13 +32,7 @@ def owner(key: str) -> Person | None:
     form = _FORM.fullmatch(key)
     if form is None:
         return None
-    found = (
-        ApiKey.objects.filter(
-            prefix=form["prefix"], revoked_at__isnull=True, person__is_active=True
-        )
-        .select_related("person")
-        .first()
-    )
+    found = VALID.first(prefix=form["prefix"])
     if found is None or not hmac.compare_digest(found.digest, _digest(key)):
         return None
     return found.person

@@ -28,6 +28,8 @@ from workflows.mapping import RC_NODE_OF, ROLE_OF, open_nodes
 from workflows.models import Lane, WorkItem
 from workflows.offers import Offer, offers
 
+# Offices share their work; only theirs bears a name.
+BY_NAME = frozenset({Role.MEDIATOR, Role.GRID_WORKER})
 FLOWS: dict[bool, Any] = {False: DisputeFlow, True: ReconsiderationFlow}
 
 
@@ -40,20 +42,31 @@ def case(dispute: Dispute, actor: Actor, *, now: datetime, with_fields: bool = T
     """Everything that ``actor`` may see. The number of queries does not grow with the case."""
     offered = offers(dispute, actor, now=now)
     facts = cast("CaseFacts", dispute.known)  # ``offers`` has put it there
-    reads = policy.may_read_records(actor, dispute)
     return s.Case(
         **_row(dispute, now),
         **_particulars(dispute),
-        links=_links(dispute, actor, now),
+        **_surroundings(dispute, facts),
         parties=[party(shown) for shown in shown_parties(facts.parties, actor, dispute)],
         nodes=_nodes(dispute, facts),
-        clocks=_clocks(dispute, now),
         alert=_alert(facts.alert),
-        agreement=_agreement(facts, reads=reads),
-        referral=_referral(facts),
-        reconsideration=_reconsideration(facts),
         actions=[_action(offer, facts, with_fields=with_fields) for offer in offered],
     )
+
+
+def _surroundings(dispute: Dispute, facts: CaseFacts) -> dict[str, Any]:
+    """What stands beside the case. A newborn one has nothing beside it: nothing is asked."""
+    if dispute.version == 1 and dispute.parent_id is None:
+        links = s.Links(parent=None, children=[], duplicate_of=None)
+        absent = dict.fromkeys(["agreement", "referral", "reconsideration"])
+        return {"links": links, "clocks": [], **absent}
+    reads = policy.may_read_records(facts.actor, dispute)
+    return {
+        "links": _links(dispute, facts.actor, facts.now),
+        "clocks": _clocks(dispute, facts.now),
+        "agreement": _agreement(facts, reads=reads),
+        "referral": _referral(facts),
+        "reconsideration": _reconsideration(facts),
+    }
 
 
 def _row(dispute: Dispute, now: datetime) -> dict[str, Any]:
@@ -187,7 +200,9 @@ def _links(dispute: Dispute, actor: Actor, now: datetime) -> s.Links:
 def _nodes(dispute: Dispute, facts: CaseFacts) -> list[s.OpenNode]:
     track = facts.reconsideration if dispute.status == Status.RECONSIDERING else None
     nodes = open_nodes(dispute, track.status if track is not None else None)
-    work = WorkItem.objects.filter(dispute_id=dispute.pk).select_related("assignee").first()
+    work = None
+    if BY_NAME & {ROLE_OF.get(node) for node in nodes.values()}:
+        work = WorkItem.objects.filter(dispute_id=dispute.pk).select_related("assignee").first()
     return [
         s.OpenNode(
             lane="rc" if lane == Lane.RECONSIDERATION else "main",
