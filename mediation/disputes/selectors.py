@@ -171,11 +171,11 @@ def _by_text(typed: str, actor: Actor) -> Q:
     """Number, lookup code, title or place; a party by full name where the actor reads names."""
     if not typed:
         return Q()
+    if typed.isascii() and typed.isdigit() and len(typed) <= 5:
+        return Q(number__endswith=f"〕{typed.zfill(5)}号")
     code = normalise_code(typed)
     found = Q(code=code) | Q(number=typed) | Q(title__icontains=typed) | Q(place__icontains=typed)
-    if typed.isascii() and typed.isdigit() and len(typed) <= 5:
-        found |= Q(number__endswith=f"〕{typed.zfill(5)}号")
-    elif any(mark in typed for mark in "〔〕号"):
+    if any(mark in typed for mark in "〔〕号"):
         found |= Q(number__contains=typed)
     named = Party.objects.filter(plain_name=typed).values("dispute_id")
     return found | (Q(pk__in=named) & _names_known_to(actor))

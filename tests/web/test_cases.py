@@ -1,0 +1,475 @@
+"""The list of cases and the page of one: who sees what, at which cost."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from mediation.disputes.enums import Status
+from mediation.disputes.models import Dispute, Reveal
+from mediation.disputes.selectors import CaseFilter
+from tests.factories import CaseMaker, Cast, at, register
+from tests.factories.cases import DOWNSTAIRS, UPSTAIRS
+from tests.factories.people import LAST_GRID, SECOND_GRID
+from tests.web.conftest import SignIn
+from tests.web.desk import CHILD, DEADLY, full_case, queries, still
+from workflows import selectors
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _still_clock() -> Iterator[None]:
+    with still():
+        yield
+
+
+def page_of(case: Dispute) -> str:
+    return reverse("dispute", args=[case.code])
+
+
+# Who may look ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["b_zhong", "b_ling", "b_wang", "mo", "xi", "an", "shen", "chen"])
+def test_case_page_does_not_exist_for_strangers(
+    sign_in: SignIn, case_in: CaseMaker, who: str
+) -> None:
+    case = case_in()
+
+    response = sign_in(who).get(page_of(case))
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("who", ["wang", "li", "zhong", "bao", "si", "ling"])
+def test_case_page_opens_for_those_who_serve_there(
+    sign_in: SignIn, case_in: CaseMaker, who: str
+) -> None:
+    case = case_in()
+
+    response = sign_in(who).get(page_of(case))
+
+    assert response.status_code == 200
+
+
+def test_case_page_sends_visitors_to_the_login(client: Client, case_in: CaseMaker) -> None:
+    response = client.get(page_of(case_in()))
+
+    assert response.headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("typed", ["nothing", "ZZZZ-ZZZZ", "汽车路", "%00"])
+def test_case_page_answers_a_wrong_code_like_an_unknown_one(sign_in: SignIn, typed: str) -> None:
+    response = sign_in("bao").get(f"/disputes/{typed}/")
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [
+        ("wang", 200), ("li", 200), ("zhong", 200), ("si", 200), ("ling", 200), ("fu", 200),
+        ("xi", 403), ("an", 403), ("shen", 403), ("mo", 403),
+    ],
+)  # fmt: skip
+def test_list_opens_for_those_who_have_cases(sign_in: SignIn, who: str, answer: int) -> None:
+    response = sign_in(who).get(reverse("disputes"))
+
+    assert response.status_code == answer
+
+
+# What stands on it -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_case_page_shows_every_status(sign_in: SignIn, case_in: CaseMaker, status: Status) -> None:
+    case = case_in(status)
+
+    response = sign_in("bao").get(page_of(case))
+
+    assert response.status_code == 200
+    assert case.number in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "name"), [("wang", "彭测安"), ("li", "彭测安"), ("bao", "彭测安"), ("ling", "彭*")]
+)
+def test_case_page_names_parties_by_policy(
+    sign_in: SignIn, case_in: CaseMaker, who: str, name: str
+) -> None:
+    case = case_in(Status.MEDIATING)
+
+    page = sign_in(who).get(page_of(case)).content.decode()
+
+    assert f"<bdi>{name}</bdi>" in page
+    assert ("彭测安" in page) == (name == "彭测安")
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("li", True), ("bao", True), ("wang", False), ("ling", False)]
+)
+def test_case_page_keeps_records_for_the_team(
+    sign_in: SignIn, case_in: CaseMaker, who: str, reads: bool
+) -> None:
+    case = case_in(Status.MEDIATING)
+
+    page = sign_in(who).get(page_of(case)).content.decode()
+
+    assert ("查看漏水点" in page) == reads
+
+
+@pytest.mark.parametrize("who", ["wang", "li", "bao", "si", "ling"])
+def test_case_page_never_names_a_child(
+    sign_in: SignIn, cast: Cast, case_in: CaseMaker, who: str
+) -> None:
+    child = CHILD | {"is_affected_only": True}
+    case = case_in(Status.MEDIATING, parties=[UPSTAIRS, DOWNSTAIRS, child])
+
+    response = sign_in(who).get(page_of(case))
+
+    assert "周测童" not in response.content.decode()
+
+
+def test_case_page_holds_no_identifier_in_full(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.MEDIATING)
+
+    page = sign_in("li").get(page_of(case)).content.decode()
+
+    assert "439999198506120014" not in page
+    assert "439999********0014" in page
+
+
+def test_case_page_says_why_a_step_is_not_possible(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.CONSENT_PENDING)
+
+    page = sign_in("li").get(page_of(case)).content.decode()
+
+    assert 'data-action="accept"' in page
+    assert "人民调解法第十七条" in page
+
+
+def test_case_page_offers_the_first_step_in_place(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.ASSESSED)
+
+    page = sign_in("bao").get(page_of(case)).content.decode()
+
+    assert f'action="{reverse("act", args=[case.code, "start_mediation_intake"])}"' in page
+    assert f'name="version" value="{case.version}"' in page
+
+
+def test_case_page_tells_of_a_newer_version(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.ASSESSED)
+
+    page = sign_in("bao").get(f"{page_of(case)}?seen=1", headers=HTMX).content.decode()
+
+    assert 'id="case-top"' in page
+    assert "包测密" in page.split('id="next"')[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "states"),
+    [
+        (Status.REGISTERED, ["current", "todo", "todo", "todo", "todo"]),
+        (Status.MEDIATING, ["done", "done", "current", "skipped", "todo"]),
+        (Status.RECONSIDERING, ["done", "done", "skipped", "current", "todo"]),
+        (Status.ARCHIVED, ["done", "done", "done", "skipped", "done"]),
+    ],
+)
+def test_stage_bar_knows_what_the_law_rules_out(
+    sign_in: SignIn, case_in: CaseMaker, status: Status, states: list[str]
+) -> None:
+    response = sign_in("bao").get(page_of(case_in(status)))
+
+    assert [stage["state"] for stage in response.context["stages"]] == states
+
+
+def test_case_page_hides_linked_cases_that_are_not_visible(
+    sign_in: SignIn, cast: Cast, case_in: CaseMaker
+) -> None:
+    case = case_in(Status.SPLIT)
+    hidden, shown = case.children.order_by("pk")
+    Dispute.objects.filter(pk=hidden.pk).update(sensitivity="sealed")
+
+    page = sign_in("zhong").get(page_of(case)).content.decode()
+
+    assert (hidden.number in page, shown.number in page) == (False, True)
+
+
+# What it costs -----------------------------------------------------------------------------------
+
+
+def test_case_page_costs_the_same_for_one_and_three_of_everything(
+    sign_in: SignIn, cast: Cast, case_in: CaseMaker
+) -> None:
+    one, three = full_case(cast, case_in, 1), full_case(cast, case_in, 3)
+    browser = sign_in("bao")
+
+    costs = [queries(browser, page_of(case)) for case in (one, three)]
+
+    assert costs[0] == costs[1] <= 20
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("who", ["li", "si", "ling"])
+def test_case_page_stays_within_twenty_queries(
+    sign_in: SignIn, case_in: CaseMaker, status: Status, who: str
+) -> None:
+    case = case_in(status)
+
+    cost = queries(sign_in(who), page_of(case))
+
+    assert cost <= 20
+
+
+def test_list_costs_the_same_for_one_and_three_cases(sign_in: SignIn, case_in: CaseMaker) -> None:
+    browser, address = sign_in("bao"), reverse("disputes")
+    case_in(Status.MEDIATING)
+    one = queries(browser, address, **HTMX)
+    case_in(Status.MEDIATING)
+    case_in(Status.PERFORMING)
+
+    three = queries(browser, address, **HTMX)
+
+    # session, person, duties, communities of the filter, the page, the capped count
+    assert one == three == 6
+
+
+# The list ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def numbers(sign_in: SignIn) -> Callable[..., set[str]]:
+    """The case numbers on the list for somebody and a query."""
+
+    def read(who: str, query: str = "") -> set[str]:
+        response = sign_in(who).get(f"{reverse('disputes')}?{query}")
+        return {row["number"] for row in response.context["rows"]}
+
+    return read
+
+
+def test_list_shows_what_is_visible(
+    cast: Cast, case_in: CaseMaker, numbers: Callable[..., set[str]]
+) -> None:
+    here = case_in()
+    there = register(cast.zhong, grid=LAST_GRID)
+
+    seen = {who: numbers(who) for who in ("zhong", "wang", "li", "b_zhong")}
+
+    both = {here.number, there.number}
+    assert seen == {"zhong": both, "wang": {here.number}, "li": {here.number}, "b_zhong": set()}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("status=mediating", ["mediating"]),
+        ("status=mediating&status=assessed", ["assessed", "mediating"]),
+        ("stage=MEDIATION", ["mediating", "performing"]),
+        ("stage=MEDIATION&status=assessed", []),
+        ("colour=RED", ["red"]),
+        ("category=10", ["wages"]),
+        ("node=mediate", ["mediating"]),
+        ("open=1", ["assessed", "mediating", "performing", "red", "wages"]),
+        ("closed=2026-03", ["closed"]),
+        ("closed=2026-02", []),
+        ("new=2026-03-02", ["assessed", "closed", "mediating", "performing", "red", "wages"]),
+        ("new=2026-03-03", []),
+        ("status=nonsense&closed=2025&new=yesterday&colour=BLUE&open=1&node=mediate", ["mediating"]),
+    ],
+)  # fmt: skip
+def test_list_filters_by_the_address(
+    case_in: CaseMaker, numbers: Callable[..., set[str]], query: str, found: list[str]
+) -> None:
+    cases = {
+        "assessed": case_in(Status.ASSESSED),
+        "mediating": case_in(Status.MEDIATING),
+        "performing": case_in(Status.PERFORMING),
+        "closed": case_in(Status.CLOSED),
+        "red": case_in(answers=DEADLY),
+        "wages": case_in(category="10"),
+    }
+
+    shown = numbers("bao", query)
+
+    assert sorted(name for name, case in cases.items() if case.number in shown) == found
+
+
+def test_list_finds_what_is_late(case_in: CaseMaker, numbers: Callable[..., set[str]]) -> None:
+    late, fine = case_in(Status.MEDIATING), case_in(Status.ASSESSED)
+
+    with still(at("2026-04-20 09:00")):
+        shown = numbers("bao", "overdue=1")
+
+    assert (late.number in shown, fine.number in shown) == (True, False)
+
+
+def test_list_finds_agreements_that_are_not_performed(
+    case_in: CaseMaker, numbers: Callable[..., set[str]]
+) -> None:
+    late, done = case_in(Status.PERFORMING), case_in(Status.CLOSE_REVIEW)
+    breached = case_in(Status.BREACHED)
+
+    with still(at("2026-04-02 09:00")):
+        shown = numbers("bao", "unperformed=1")
+
+    assert shown == {late.number, breached.number}
+    assert done.number not in shown
+
+
+def test_list_shows_the_cases_of_a_mediator(
+    case_in: CaseMaker, numbers: Callable[..., set[str]]
+) -> None:
+    mine, other = case_in(Status.MEDIATING), case_in()
+
+    assert numbers("li", "mediator=me") == {mine.number}
+    assert other.number in numbers("li")
+
+
+def test_list_finds_by_number_code_serial_title_and_place(
+    case_in: CaseMaker, numbers: Callable[..., set[str]]
+) -> None:
+    case = case_in(place="长春西路18号", title="屋顶漏水")
+    case_in()
+    typed = [case.number, case.code, case.code.lower().replace("-", ""), "长春西路", "漏水"]
+    typed.append(str(int(case.number[-6:-1])))
+
+    found = [numbers("bao", f"q={text}") for text in typed]
+
+    assert found == [{case.number}] * len(typed)
+
+
+@pytest.mark.parametrize(
+    ("who", "finds"), [("bao", True), ("wang", True), ("ling", False), ("sun", False)]
+)
+def test_list_finds_by_name_only_for_those_who_read_names(
+    case_in: CaseMaker, numbers: Callable[..., set[str]], who: str, finds: bool
+) -> None:
+    case_in(Status.MEDIATING)
+
+    assert bool(numbers(who, "q=彭测安")) == finds
+
+
+def test_list_is_walked_by_key(
+    sign_in: SignIn, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 2)
+    cases = [register(cast.bao) for _ in range(5)]
+    browser, address = sign_in("bao"), reverse("disputes")
+    walked = []
+
+    while address:
+        context = browser.get(address).context
+        walked.append([row["pk"] for row in context["rows"]])
+        address = context["next"] and reverse("disputes") + context["next"]
+    back = browser.get(reverse("disputes") + context["previous"]).context
+
+    keys = [case.pk for case in reversed(cases)]
+    assert walked == [keys[:2], keys[2:4], keys[4:]]
+    assert [row["pk"] for row in back["rows"]] == keys[2:4]
+
+
+def test_list_counts_no_further_than_it_must(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "COUNTED_TO", 2)
+    for _ in range(3):
+        register(cast.bao)
+
+    response = sign_in("bao").get(reverse("disputes"))
+
+    assert response.context["count_words"] == "1000+"
+
+
+def test_list_answers_a_refresh_with_the_list_alone(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case_in()
+
+    page = sign_in("bao").get(reverse("disputes"), headers=HTMX).content.decode()
+
+    assert page.startswith('<div id="fq-cases" data-live="any"')
+
+
+def test_filter_reads_its_own_address() -> None:
+    query = (
+        "status=mediating&stage=MEDIATION&colour=RED&category=02&area=430902006901&mediator=me"
+        "&node=mediate&overdue=1&open=1&unperformed=1&new=2026-03-02&closed=2026-03&q=abc"
+    )
+
+    wanted = CaseFilter.read(QueryDict(query))
+
+    assert CaseFilter.read(QueryDict(wanted.query)) == wanted
+    assert sorted(wanted.query.split("&")) == sorted(query.split("&"))
+
+
+# Looking behind a mask ---------------------------------------------------------------------------
+
+
+def reveal_page(case: Dispute, ordinal: int = 1) -> str:
+    return reverse("reveal", args=[case.code, ordinal])
+
+
+def test_reveal_shows_one_detail_and_records_the_look(
+    sign_in: SignIn, cast: Cast, case_in: CaseMaker
+) -> None:
+    case = case_in(Status.MEDIATING)
+    told = {"field": "id_number", "reason": "制作调解协议书"}
+
+    response = sign_in("li").post(reveal_page(case), told)
+
+    assert "439999198506120014" in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+    look = Reveal.objects.get()
+    assert (look.person_id, look.field, look.reason) == (
+        cast.id("li"),
+        "id_number",
+        "制作调解协议书",
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "told", "answer"),
+    [
+        ("li", {"field": "id_number", "reason": ""}, 422),
+        ("li", {"field": "consent", "reason": "制作调解协议书"}, 422),
+        ("ling", {"field": "id_number", "reason": "了解当事人情况"}, 403),
+        ("b_li", {"field": "id_number", "reason": "了解当事人情况"}, 404),
+    ],
+)
+def test_reveal_refuses_and_records_nothing(
+    sign_in: SignIn, case_in: CaseMaker, who: str, told: dict[str, str], answer: int
+) -> None:
+    case = case_in(Status.MEDIATING)
+
+    response = sign_in(who).post(reveal_page(case), told)
+
+    assert (response.status_code, Reveal.objects.count()) == (answer, 0)
+    assert "439999198506120014" not in response.content.decode()
+
+
+def test_reveal_page_offers_what_is_masked(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.MEDIATING)
+
+    team = sign_in("li").get(reveal_page(case)).context["fields"]
+    leader = sign_in("ling").get(reveal_page(case)).context["fields"]
+    missing = sign_in("li").get(reveal_page(case, 9)).status_code
+
+    assert ([name for name, _words in team], leader, missing) == (["id_number"], [], 404)
+
+
+def test_flow_is_handed_out_as_bpmn(sign_in: SignIn) -> None:
+    response = sign_in("bao").get(reverse("flow"))
+
+    assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert b"bpmn:definitions" in response.content
+
+
+def test_case_page_of_second_grid_is_closed_to_the_first(sign_in: SignIn, cast: Cast) -> None:
+    case = register(cast.zhong, grid=SECOND_GRID)
+
+    assert sign_in("wang").get(page_of(case)).status_code == 404
+    assert sign_in("chen").get(page_of(case)).status_code == 200
