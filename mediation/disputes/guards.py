@@ -425,7 +425,7 @@ def no_clock_is_unattended(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("Only an agreement that was reached can be the result; choose another result."),
+    _("The file shows no such result: an agreement in effect and performed, or confirmed."),
     "人民调解统计报表 · Statistics of people's mediation",
     needs_data=True,
 )
@@ -433,7 +433,8 @@ def result_fits_the_facts(dispute: "Dispute", facts: "Facts") -> bool:
     agreement: Any = facts.agreement
     result = facts.data["result"]
     if result in {"AGREED_PERFORMED", "ORAL_PERFORMED"}:
-        return agreement is not None and agreement.effective_on is not None
+        in_effect = agreement is not None and agreement.effective_on is not None
+        return in_effect and all(obligation.is_done for obligation in facts.obligations)
     if result == "AGREED_CONFIRMED":
         return agreement is not None and agreement.is_confirmed
     return True

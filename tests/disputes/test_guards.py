@@ -212,6 +212,8 @@ TRIALS = [
           {"result": "AGREED_CONFIRMED"}),
     Trial("result_fits_the_facts", S.CLOSE_REVIEW, "si", "close", CLOSE,
           spoil=row(Agreement, effective_on=None)),
+    Trial("result_fits_the_facts", S.CLOSE_REVIEW, "si", "close", CLOSE,
+          spoil=lambda case, cast: case.agreements.get().obligations.update(proof="")),
     Trial("visits_are_done", S.CLOSED, "si", "archive", {"retention": "30", "page_count": 24},
           ready=told("li", "visit", **VISIT), spoil=marked(visits_left=1), law="若干规定37"),
     Trial("leader_agrees_to_reopen", S.CLOSED, "si", "reopen",

@@ -73,7 +73,7 @@ FACTS: dict[str, set[S]] = {
     "record_session": {S.MEDIATING},
     "extend": {S.MEDIATING},
     "record_signatures": {S.AGREED},
-    "record_performance": {S.PERFORMING, S.BREACHED},
+    "record_performance": {S.PERFORMING, S.BREACHED, S.REFERRED},
     "urge": {S.PERFORMING, S.BREACHED},
     "file_confirmation": {S.PERFORMING},
     "record_ruling": {S.PERFORMING, S.BREACHED},

@@ -265,7 +265,7 @@ def fall_through(dispute: Dispute, facts: CaseFacts) -> None:
     label=_("Record performance"),
     done=_("Performance recorded"),
     form=PerformanceForm,
-    statuses={Status.PERFORMING, Status.BREACHED},
+    statuses={Status.PERFORMING, Status.BREACHED, Status.REFERRED},
     guards=(guards.has_obligations,),
 )
 def record_performance(dispute: Dispute, facts: CaseFacts) -> None:
