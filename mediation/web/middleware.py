@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from mediation.notifications.models import InboxCursor
@@ -16,6 +19,19 @@ PERMISSIONS = (
     "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), "
     "browsing-topics=(), display-capture=(), serial=()"
 )
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Pages speak Chinese until somebody chooses English; programs are answered as they ask."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith("/api/"):
+            super().process_request(request)
+            return
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = {code for code, _name in settings.LANGUAGES}
+        translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class PrivacyMiddleware:
