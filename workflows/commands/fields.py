@@ -96,6 +96,8 @@ class Day(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, str):
             value = text.ascii_digits(value)
+        elif not isinstance(value, date) and value not in self.empty_values:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         day = super().to_python(value)
         if day is not None and not 1949 <= day.year <= 2099:
             raise ValidationError(_("This year cannot be right."), code="year")
@@ -113,6 +115,8 @@ class Moment(forms.DateTimeField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> datetime | None:
+        if not isinstance(value, (str, date)) and value not in self.empty_values:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             moment = super().to_python(value)
         except (OverflowError, ValueError):
