@@ -9,6 +9,9 @@ from viewflow.workflow.models import Process, Task
 from mediation.accounts.models import Person, Role
 from mediation.disputes.models import Dispute
 
+# The engine's tables, for rooms that may not import the engine (seed and proofs).
+__all__ = ["CaseProcess", "DisputeProcess", "Lane", "Process", "Task", "WorkItem"]
+
 if TYPE_CHECKING:
     from workflows.nodes import Case
 

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from mediation.accounts.models import Role
 from mediation.api import cursors, filters, show
-from mediation.api import schemas as s
+from mediation.api import desk_schemas as s
 from mediation.api.answers import ok, problems
 from mediation.api.auth import ApiRequest
 from mediation.core import clock
+from mediation.core.clock import day_of
 from mediation.core.errors import NotFound
-from mediation.deadlines.clocks import day_of
 from mediation.disputes.enums import Status
 from mediation.notifications import services as inbox
 from mediation.notifications.models import Notice

@@ -14,7 +14,7 @@ from mediation.accounts.actor import Actor
 from mediation.api import cursors
 from mediation.areas.selectors import within
 from mediation.core import errors
-from mediation.deadlines.clocks import end_of
+from mediation.core.clock import end_of
 from mediation.disputes import numbers, policy
 from mediation.disputes.enums import Category, Colour, Stage, Status
 from mediation.disputes.models import Dispute

@@ -13,8 +13,9 @@ from mediation.api import schemas as s
 from mediation.api.fields import described
 from mediation.areas.models import Area
 from mediation.core import errors
+from mediation.core.clock import day_of
 from mediation.deadlines import labels
-from mediation.deadlines.clocks import RUNNING, day_of
+from mediation.deadlines.clocks import RUNNING
 from mediation.deadlines.models import Deadline
 from mediation.disputes import policy
 from mediation.disputes.enums import STAGE_OF, Category, Colour, Sensitivity, Stage, Status

@@ -1,11 +1,10 @@
 """The armed clocks of a case: planned from events, met, paused, moved, and fired by the ticker."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime
 
 from mediation.core import rows
+from mediation.core.clock import end_of
 from mediation.core.prepared import Prepared
 from mediation.deadlines.compute import Due, due
 from mediation.deadlines.models import Deadline
@@ -19,16 +18,6 @@ Pauses = Sequence[tuple[date, date]]
 def last_day(rule: str, start: date, *, extend: int = 0, pauses: Pauses = ()) -> Due:
     """The last day of a statutory period that starts after ``start``, with its derivation."""
     return due(PERIODS[rule], start, calendar=calendar_in_force(), extend=extend, pauses=pauses)
-
-
-def end_of(day: date) -> datetime:
-    """The moment a last day is over: 24:00 in Asia/Shanghai (Civil Code art. 203)."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-
-
-def day_of(moment: datetime) -> date:
-    """The last day that ``end_of`` was made from."""
-    return timezone.localtime(moment - timedelta(microseconds=1)).date()
 
 
 def arm(dispute: Dispute, rule: str, start: date, *, pauses: Pauses = ()) -> date:

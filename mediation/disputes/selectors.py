@@ -16,7 +16,7 @@ from mediation.accounts.actor import Actor
 from mediation.accounts.models import Duty, Role
 from mediation.areas.models import CODE_LENGTHS, ancestor_codes
 from mediation.areas.selectors import within
-from mediation.deadlines.clocks import end_of
+from mediation.core.clock import end_of
 from mediation.disputes.enums import DONE, STAGE_OF, Category, Colour, Stage, Status
 from mediation.disputes.models import Dispute, Event, Party
 from mediation.disputes.numbers import normalise_code

@@ -8,9 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from mediation.core.clock import local_day
+from mediation.core.clock import day_of, local_day
 from mediation.deadlines.calendar import WorkCalendar
-from mediation.deadlines.clocks import day_of
 from mediation.deadlines.compute import working_days_left
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.table import PERIODS

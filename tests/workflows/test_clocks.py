@@ -6,7 +6,7 @@ import pytest
 
 from mediation.agreements.models import Agreement
 from mediation.core.errors import Malformed
-from mediation.deadlines.clocks import day_of
+from mediation.core.clock import day_of
 from mediation.deadlines.models import Deadline
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute

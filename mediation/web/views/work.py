@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mediation.accounts.models import Role
 from mediation.core import clock
-from mediation.deadlines.clocks import day_of
+from mediation.core.clock import day_of
 from mediation.disputes.enums import DONE, STAGE_OF, Colour, Stage, Status
 from mediation.disputes.models import Dispute
 from mediation.web.access import StaffRequest, require_role, signed_in
