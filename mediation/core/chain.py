@@ -27,7 +27,12 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 
 def link(previous: str, record: Mapping[str, Any]) -> str:
     """Return the SHA-256 (hex) that ties ``record`` to everything before it."""
-    return hashlib.sha256(previous.encode() + b"\n" + canonical(record)).hexdigest()
+    return link_spelt(previous, canonical(record))
+
+
+def link_spelt(previous: str, spelt: bytes) -> str:
+    """The same for a record in its one spelling."""
+    return hashlib.sha256(previous.encode() + b"\n" + spelt).hexdigest()
 
 
 def verify(

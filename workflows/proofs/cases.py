@@ -30,7 +30,7 @@ from workflows.mapping import ROLE_OF, open_nodes
 from workflows.models import WorkItem
 
 M = TypeVar("M", bound=Model)
-SERIAL = re.compile(r"[〔(](\d{4})[〕)]\D*(\d+)号$")
+SERIAL = re.compile(r"[〔(](\d{4})[〕)].*?(\d+)号$")
 
 
 @dataclass(frozen=True, slots=True)

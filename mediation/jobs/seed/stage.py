@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Count
+
 from mediation.accounts.actor import RESIDENT as SOMEBODY
 from mediation.accounts.actor import Actor, load_actor
 from mediation.accounts.models import Person
@@ -106,11 +108,16 @@ def _read_old_notices(staff: Iterable[Person], *, before: datetime) -> None:
 
 def figures() -> dict[str, Any]:
     """What the database holds now, for the summary line and for comparing two runs."""
-    rows = Dispute.objects.values_list("status", "colour")
+    rows = Dispute.objects.order_by().values_list("status", "colour").annotate(n=Count("pk"))
+    status: Counter[str] = Counter()
+    colour: Counter[str] = Counter()
+    for one, other, count in rows:
+        status[one] += count
+        colour[other] += count
     return {
         "people": Person.objects.count(),
-        "disputes": len(rows),
-        "status": dict(sorted(Counter(status for status, _ in rows).items())),
-        "colour": dict(sorted(Counter(colour for _, colour in rows).items())),
+        "disputes": status.total(),
+        "status": dict(sorted(status.items())),
+        "colour": dict(sorted(colour.items())),
         "notices": Notice.objects.count(),
     }

@@ -9,24 +9,34 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from mediation.accounts.demo import CAST, PASSWORD
 from mediation.accounts.models import Person
 from mediation.core import clock
+from mediation.core.db import write
 from mediation.disputes.models import Dispute
-from mediation.jobs.seed import plots, stage, wipe
+from mediation.jobs.seed import stage, wipe
+from mediation.jobs.seed.bulk import country, press, sink
 
 SMALL = 120
+# How many disputes: on SQLite, on PostgreSQL.
+SCALES = {
+    "small": (SMALL, SMALL),
+    "district": (12_000, 12_000),
+    "province": (200_000, 10_000_000),
+}
+WEEKS = {"district": 52, "province": 156}
 
 
 class Command(BaseCommand):
     help = "Load invented areas, people and disputes. Running it again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--scale", choices=["small"], default="small")
+        parser.add_argument("--scale", choices=[*SCALES], default="small")
         parser.add_argument("--seed", type=int, default=7, help="Another number, another town.")
         parser.add_argument("--today", type=date.fromisoformat, help="Pretend it is this day.")
-        parser.add_argument("--disputes", type=int, help=f"How many; at least {plots.FEWEST + 2}.")
+        parser.add_argument("--disputes", type=int, help="How many there shall be.")
         parser.add_argument("--wipe", action="store_true", help="Empty the demonstration first.")
         parser.add_argument("--force", action="store_true", help="Also without DEMO=1.")
         parser.add_argument("--json", action="store_true")
@@ -41,19 +51,33 @@ class Command(BaseCommand):
         if Dispute.objects.exists():
             raise CommandError("There are disputes here already; the demonstration needs its own.")
         begun = monotonic()
-        figures = stage.play_small(
-            seed=options["seed"],
-            today=options["today"] or _today(),
-            disputes=options["disputes"] or SMALL,
-            progress=self._progress(quiet=options["json"] or options["verbosity"] < 1),
-        )
+        figures = self._load(options)
         seconds = round(monotonic() - begun, 1)
         self._say(
             options,
             {"seeded": True, "seconds": seconds, **figures},
             f"{figures['disputes']} disputes, {figures['people']} people in {seconds} s. "
-            f"Everybody's password: {PASSWORD}",
+            + (f"{figures['disk_mb']} MB on disk. " if "disk_mb" in figures else "")
+            + f"Everybody's password: {PASSWORD}",
         )
+
+    def _load(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The played town always comes first: it is what districts and provinces are printed from."""
+        scale, today, seed = options["scale"], options["today"] or _today(), options["seed"]
+        progress = self._progress(quiet=options["json"] or options["verbosity"] < 1)
+        wanted = options["disputes"] or SCALES[scale][connection.vendor == "postgresql"]
+        played = wanted if scale == "small" else SMALL
+        figures = stage.play_small(seed=seed, today=today, disputes=played, progress=progress)
+        if scale == "small":
+            return figures
+        sink.take_time()
+        places = country.district() if scale == "district" else country.province()
+        with write():
+            country.plant(places)
+            country.hire(today=today)
+        size = press.Size(max(wanted - played, 0), WEEKS[scale], thin=scale == "province")
+        printed = press.fill(size, seed=seed, today=today, progress=progress)
+        return stage.figures() | printed
 
     def _require_demo(self, *, forced: bool) -> None:
         if not (settings.DEMO or forced):
