@@ -321,6 +321,14 @@ def test_assessment_presets_nothing_that_a_person_must_decide(
     assert chosen == [("colour", "")]
 
 
+def test_track_offers_only_the_steps_that_can_follow(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.RECONSIDERING)
+
+    form = sign_in("bao").get(page(case, "record_reconsideration")).context["step"]["form"]
+
+    assert [value for value, _label in form.fields["step"].choices] == ["file", "give_up"]
+
+
 def test_forms_name_parties_as_the_reader_may(sign_in: SignIn, case_in: CaseMaker) -> None:
     case = case_in(Status.MEDIATING)
 
