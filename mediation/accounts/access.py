@@ -1,7 +1,6 @@
 """Tells whoever holds open connections that a person's right to them has changed."""
 
 from collections.abc import Callable
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -33,19 +32,18 @@ def changed(*person_ids: int) -> None:
 
 
 def kick_after_commit(person_id: int) -> None:
-    # robust: a change that is committed must not look like an error because the bus is down.
-    transaction.on_commit(partial(_kick, person_id), robust=True)
+    def kick() -> None:
+        for kicker in _kickers:
+            kicker(person_id)
+
+    # robust: a change that is committed must not look like an error because the bus is down. Django
+    # logs the failure by the name of the function, which a partial would not have.
+    transaction.on_commit(kick, robust=True)
 
 
 def session_ended(session_key: str) -> None:
-    transaction.on_commit(partial(_end, session_key), robust=True)
+    def end() -> None:
+        for ender in _enders:
+            ender(session_key)
 
-
-def _kick(person_id: int) -> None:
-    for kicker in _kickers:
-        kicker(person_id)
-
-
-def _end(session_key: str) -> None:
-    for ender in _enders:
-        ender(session_key)
+    transaction.on_commit(end, robust=True)

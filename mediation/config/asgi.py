@@ -19,14 +19,14 @@ from mediation.config.bridge import Pages  # noqa: E402 -- see above
 from mediation.config.lifespan import lifespan  # noqa: E402 -- see above
 from mediation.realtime.routing import websocket_application  # noqa: E402 -- see above
 
-application = BodyLimit(
-    ProtocolTypeRouter(
-        {
-            "http": Pages(pages, threads=settings.PAGE_THREADS),
-            "websocket": websocket_application,
-            "lifespan": lifespan,
-        }
-    ),
-    anonymous=settings.BODY_LIMIT_ANONYMOUS,
-    signed_in=settings.BODY_LIMIT,
+application = ProtocolTypeRouter(
+    {
+        "http": BodyLimit(
+            Pages(pages, threads=settings.PAGE_THREADS),
+            anonymous=settings.BODY_LIMIT_ANONYMOUS,
+            signed_in=settings.BODY_LIMIT,
+        ),
+        "websocket": websocket_application,
+        "lifespan": lifespan,
+    }
 )

@@ -38,9 +38,6 @@ class BodyLimit:
         self.app, self.anonymous, self.signed_in = app, anonymous, signed_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         limit = self._limit(scope)
         if _declared(scope) > limit:
             await _refuse(scope, send, limit)

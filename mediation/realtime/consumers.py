@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
 
 from mediation.accounts.actor import load_actor
 from mediation.accounts.models import Person
@@ -17,7 +21,7 @@ from mediation.realtime.registry import Send, Socket, Visitor
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
-class InboxConsumer(AsyncConsumer):  # type: ignore[misc]  # the library has no types
+class InboxConsumer(AsyncConsumer):
     """Takes part in routing, origin check and session like every consumer; dispatches by itself.
 
     The library's dispatch keeps two tasks and a channel per socket and crosses to a thread for every
@@ -26,10 +30,11 @@ class InboxConsumer(AsyncConsumer):  # type: ignore[misc]  # the library has no 
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
-        visitor = await database_sync_to_async(identify)(scope)
+        key = _session_key(scope)
+        visitor = await database_sync_to_async(identify)(key) if key else None
         # Accepted before it is refused: a browser shows close codes only of an open socket.
         await send({"type": "websocket.accept"})
-        _forget(scope)
+        scope["headers"].clear()  # an idle socket keeps nothing of its handshake in memory
         if visitor is None:
             await send({"type": "websocket.close", "code": Close.SIGNED_OUT.value})
             return
@@ -96,23 +101,27 @@ class Conversation:
         return Close.NONSENSE if self.nonsense >= protocol.NONSENSE_ALLOWED else None
 
 
-def identify(scope: dict[str, Any]) -> Visitor | None:
-    """The person of the session, with what is compared for as long as the socket stays open."""
-    person = scope["user"]
-    if not isinstance(person, Person) or not person.is_active:
+def identify(session_key: str) -> Visitor | None:
+    """The person of a session, with what is compared for as long as the socket stays open."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    person = get_user(request)
+    if not isinstance(person, Person) or request.session.session_key != session_key:
         return None
     actor = load_actor(person, today=clock.today())
     return Visitor(
         actor=actor,
         person_id=person.pk,
-        session_key=scope["session"].session_key,
+        session_key=session_key,
         access_stamp=person.access_stamp,
         serves=bool(actor.grants),
     )
 
 
-def _forget(scope: dict[str, Any]) -> None:
-    """An idle socket keeps no headers, cookies or objects of its handshake in memory."""
-    scope["headers"] = []
-    for name in ("user", "session", "cookies"):
-        scope.pop(name, None)
+def _session_key(scope: dict[str, Any]) -> str:
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            found = parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
+            if found:
+                return found
+    return ""

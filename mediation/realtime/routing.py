@@ -1,6 +1,5 @@
-"""Addresses of sockets, behind the check of origin and session."""
+"""Addresses of sockets, behind the check of origin; the consumer asks for the session."""
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier
 from django.urls import path, re_path
@@ -11,4 +10,4 @@ routes = [
     path("ws/inbox/", InboxConsumer.as_asgi()),
     re_path(r"", WebsocketDenier.as_asgi()),  # the router would answer an unknown address with 500
 ]
-websocket_application = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes)))
+websocket_application = AllowedHostsOriginValidator(URLRouter(routes))

@@ -13,6 +13,8 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from mediation.jobs.wire import Requests, Sockets
+
 FRAME_BYTES = 64 * 1024
 PING_SECONDS = 20.0
 SHUTDOWN_SECONDS = 30
@@ -53,7 +55,8 @@ def configuration(host: str, port: int) -> uvicorn.Config:
         log_config=QUIET,
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
+        http=Requests,
+        ws=Sockets,
         ws_max_size=FRAME_BYTES,
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PING_SECONDS,
