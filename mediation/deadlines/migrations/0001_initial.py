@@ -5,34 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('disputes', '0001_initial'),
+        ("disputes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=20, verbose_name='Rule')),
-                ('subject', models.CharField(blank=True, max_length=20)),
-                ('starts_on', models.DateField(verbose_name='Starts on')),
-                ('due_on', models.DateField(verbose_name='Due on')),
-                ('due_at', models.DateTimeField(verbose_name='Due at')),
-                ('provisional', models.BooleanField(default=False)),
-                ('calendar_version', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(choices=[('armed', 'Running'), ('paused', 'Paused'), ('met', 'Met'), ('fired', 'Run out'), ('dead', 'Failed')], default='armed', max_length=8)),
-                ('fired_at', models.DateTimeField(blank=True, null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(blank=True, null=True)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='disputes.dispute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=20, verbose_name="Rule")),
+                ("subject", models.CharField(blank=True, max_length=20)),
+                ("starts_on", models.DateField(verbose_name="Starts on")),
+                ("due_on", models.DateField(verbose_name="Due on")),
+                ("due_at", models.DateTimeField(verbose_name="Due at")),
+                ("provisional", models.BooleanField(default=False)),
+                ("calendar_version", models.CharField(blank=True, max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("armed", "Running"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("fired", "Run out"),
+                            ("dead", "Failed"),
+                        ],
+                        default="armed",
+                        max_length=8,
+                    ),
+                ),
+                ("fired_at", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="disputes.dispute",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'armed')), fields=['due_at'], name='deadline_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['armed', 'paused'])), fields=('dispute', 'rule', 'subject'), name='one_running_clock_per_rule')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "armed")),
+                        fields=["due_at"],
+                        name="deadline_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["armed", "paused"])),
+                        fields=("dispute", "rule", "subject"),
+                        name="one_running_clock_per_rule",
+                    )
+                ],
             },
         ),
     ]
