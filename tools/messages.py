@@ -18,7 +18,15 @@ def main() -> None:
     environment = os.environ | {"FENGQIAO_ENV": "test"}
     ignore = [part for name in IGNORED for part in ("--ignore", name)]
     for command in (
-        ["makemessages", "--locale", "zh_Hans", "--no-location", "--no-wrap", "--no-obsolete", *ignore],
+        [
+            "makemessages",
+            "--locale",
+            "zh_Hans",
+            "--no-location",
+            "--no-wrap",
+            "--no-obsolete",
+            *ignore,
+        ],
         ["compilemessages", "--locale", "zh_Hans", "--ignore", ".venv"],
     ):
         subprocess.run([*MANAGE, *command], cwd=ROOT, env=environment, check=True)
