@@ -4,6 +4,6 @@ import os
 
 os.environ["FENGQIAO_ENV"] = "test"
 
-from mediation.core import sqlite_engine  # noqa: E402 -- the engine must be chosen before Django
+from mediation.core import sqlite_engine
 
 sqlite_engine.install()

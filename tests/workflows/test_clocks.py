@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from mediation.agreements.models import Agreement
-from mediation.core.errors import Malformed
 from mediation.core.clock import day_of
+from mediation.core.errors import Malformed
 from mediation.deadlines.models import Deadline
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute

@@ -20,7 +20,7 @@ from workflows import proofs, repair
 from workflows.models import WorkItem
 
 NOW = at("2026-03-02 12:00")
-STATUSES = [status for status in S]
+STATUSES = list(S)
 Sql = Callable[..., None]
 
 

@@ -7,52 +7,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('disputes', '0001_initial'),
+        ("disputes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receiver', models.CharField(choices=[('police', 'Police'), ('civil_affairs', 'Civil affairs'), ('education', 'Education'), ('health', 'Health'), ('upper', 'Upper level')], max_length=16, verbose_name='Receiver')),
-                ('content', models.CharField(max_length=500, verbose_name='Content')),
-                ('reported_at', models.DateTimeField(verbose_name='Reported at')),
-                ('receipt', models.CharField(blank=True, max_length=60, verbose_name='Receipt number')),
-                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='Received at')),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='disputes.dispute')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.CharField(
+                        choices=[
+                            ("police", "Police"),
+                            ("civil_affairs", "Civil affairs"),
+                            ("education", "Education"),
+                            ("health", "Health"),
+                            ("upper", "Upper level"),
+                        ],
+                        max_length=16,
+                        verbose_name="Receiver",
+                    ),
+                ),
+                ("content", models.CharField(max_length=500, verbose_name="Content")),
+                ("reported_at", models.DateTimeField(verbose_name="Reported at")),
+                (
+                    "receipt",
+                    models.CharField(blank=True, max_length=60, verbose_name="Receipt number"),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Received at"),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to="disputes.dispute",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', django_fsm.FSMField(choices=[('raised', 'Raised'), ('acknowledged', 'Acknowledged'), ('acting', 'Being acted on'), ('resolved', 'Resolved')], default='raised', max_length=12, protected=True)),
-                ('colour', models.CharField(choices=[('RED', 'Red'), ('ORANGE', 'Orange'), ('YELLOW', 'Yellow'), ('BLUE', 'Blue')], max_length=6, verbose_name='Level')),
-                ('severity', models.PositiveSmallIntegerField()),
-                ('reasons', models.JSONField(default=list)),
-                ('area_code', models.CharField(max_length=15)),
-                ('raised_at', models.DateTimeField(verbose_name='Raised at')),
-                ('acknowledge_by', models.DateTimeField(verbose_name='Acknowledge by')),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('action', models.CharField(blank=True, max_length=500, verbose_name='Measure')),
-                ('action_due', models.DateField(null=True, verbose_name='Measure due on')),
-                ('verdict', models.CharField(blank=True, choices=[('true', 'The danger was real'), ('false', 'False alarm'), ('prevented', 'Prevented')], max_length=10, verbose_name='Verdict')),
-                ('outcome', models.CharField(blank=True, max_length=500, verbose_name='Outcome')),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='disputes.dispute')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("raised", "Raised"),
+                            ("acknowledged", "Acknowledged"),
+                            ("acting", "Being acted on"),
+                            ("resolved", "Resolved"),
+                        ],
+                        default="raised",
+                        max_length=12,
+                        protected=True,
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        choices=[
+                            ("RED", "Red"),
+                            ("ORANGE", "Orange"),
+                            ("YELLOW", "Yellow"),
+                            ("BLUE", "Blue"),
+                        ],
+                        max_length=6,
+                        verbose_name="Level",
+                    ),
+                ),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("reasons", models.JSONField(default=list)),
+                ("area_code", models.CharField(max_length=15)),
+                ("raised_at", models.DateTimeField(verbose_name="Raised at")),
+                ("acknowledge_by", models.DateTimeField(verbose_name="Acknowledge by")),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("action", models.CharField(blank=True, max_length=500, verbose_name="Measure")),
+                ("action_due", models.DateField(null=True, verbose_name="Measure due on")),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("true", "The danger was real"),
+                            ("false", "False alarm"),
+                            ("prevented", "Prevented"),
+                        ],
+                        max_length=10,
+                        verbose_name="Verdict",
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=500, verbose_name="Outcome")),
+                ("resolved_at", models.DateTimeField(null=True)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="disputes.dispute",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'resolved'), _negated=True), fields=['-severity', 'raised_at'], name='alert_open'), models.Index(fields=['area_code', '-id'], name='alert_area_newest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'resolved'), _negated=True), fields=('dispute',), name='one_open_alert_per_case')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "resolved"), _negated=True),
+                        fields=["-severity", "raised_at"],
+                        name="alert_open",
+                    ),
+                    models.Index(fields=["area_code", "-id"], name="alert_area_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "resolved"), _negated=True),
+                        fields=("dispute",),
+                        name="one_open_alert_per_case",
+                    )
+                ],
             },
         ),
     ]
