@@ -5,8 +5,10 @@ command; whoever comes second finds the clock no longer running.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +26,9 @@ from workflows.engine import Command, execute
 BATCH: Final = 200
 TRIES: Final = 8
 FIRST_RETRY: Final = timedelta(minutes=1)
+
+halt = threading.Event()
+"""Set when the process ends: a long backlog stops after the clock it is at, and goes on elsewhere."""
 
 log = logging.getLogger(__name__)
 fired = vitals.counter("fengqiao_deadlines_fired_total", "Deadlines that ran out and took effect.")
@@ -44,7 +49,8 @@ def tick(now: datetime) -> dict[str, int]:
 
 def sweep(now: datetime) -> int:
     """Fire every deadline that is over at ``now``. Returns how many took effect."""
-    return sum(_fire(key, dispute, now) for key, dispute in _candidates(now))
+    due = takewhile(lambda _: not halt.is_set(), _candidates(now))
+    return sum(_fire(key, dispute, now) for key, dispute in due)
 
 
 JOBS: dict[str, Callable[[datetime], int]] = {"deadlines": sweep}

@@ -16,17 +16,18 @@ from django.conf import settings  # noqa: E402 -- see above
 
 from mediation.config.body_limit import BodyLimit  # noqa: E402 -- see above
 from mediation.config.bridge import Pages  # noqa: E402 -- see above
-from mediation.config.lifespan import lifespan  # noqa: E402 -- see above
+from mediation.config.lifespan import Lifespan  # noqa: E402 -- see above
 from mediation.realtime.routing import websocket_application  # noqa: E402 -- see above
 
+bridge = Pages(pages, threads=settings.PAGE_THREADS)
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(
-            Pages(pages, threads=settings.PAGE_THREADS),
+            bridge,
             anonymous=settings.BODY_LIMIT_ANONYMOUS,
             signed_in=settings.BODY_LIMIT,
         ),
         "websocket": websocket_application,
-        "lifespan": lifespan,
+        "lifespan": Lifespan(bridge),
     }
 )

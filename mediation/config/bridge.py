@@ -6,7 +6,9 @@ it in large pieces, so that ten slow phones cannot occupy ten threads. Figures: 
 """
 
 import asyncio
+import contextlib
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
@@ -22,6 +24,7 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PIECE_BYTES: Final = 256 * 1024
 IN_MEMORY_BYTES: Final = 1024 * 1024
 BODY_SECONDS: Final = 60.0
+REST_SECONDS: Final = 5.0
 WAITING_PER_THREAD: Final = 20
 
 answers = vitals.counter("fengqiao_http_answers_total", "Answers to requests, by class of status.")
@@ -36,7 +39,7 @@ class Pages:
     """An ASGI application around a WSGI one."""
 
     def __init__(self, app: Wsgi, *, threads: int) -> None:
-        self.app = app
+        self.app, self.threads = app, threads
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self.limit = threads * WAITING_PER_THREAD
         self.busy = 0
@@ -55,6 +58,19 @@ class Pages:
             await say(send, 408, "The request took too long to arrive.")
         finally:
             self.busy -= 1
+
+    async def rest(self, let_go: Callable[[], None]) -> None:
+        """Run ``let_go`` once in every thread: what they keep between requests is theirs alone."""
+        everybody = threading.Barrier(self.threads)
+
+        def once() -> None:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                everybody.wait(REST_SECONDS)  # so that no thread takes the turn of another
+            let_go()
+
+        loop = asyncio.get_running_loop()
+        turns = [loop.run_in_executor(self.pool, once) for _ in range(self.threads)]
+        await asyncio.gather(*turns)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as body:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from mediation.config.bridge import Receive, Scope, Send
+from mediation.config.bridge import Pages, Receive, Scope, Send
 from mediation.core import clock
 from mediation.realtime import hub
 from workflows import ticker
@@ -17,18 +17,19 @@ from workflows import ticker
 log = logging.getLogger(__name__)
 
 
-async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 -- ASGI
+class Lifespan:
     """Answers the server's start-up and shut-down messages."""
-    async with contextlib.AsyncExitStack() as running:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                await running.enter_async_context(background())
-                await send({"type": "lifespan.startup.complete"})
-            else:
-                await running.aclose()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI
+        await receive()  # lifespan.startup
+        async with background():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()  # lifespan.shutdown
+        await self.pages.rest(connections.close_all)
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 @contextlib.asynccontextmanager
@@ -48,10 +49,16 @@ async def background() -> AsyncIterator[None]:
 async def keep_ticking() -> None:
     """Tick for ever, in a thread of its own: a long sweep holds up no page and no socket."""
     loop = asyncio.get_running_loop()
+    ticker.halt.clear()
     with ThreadPoolExecutor(1, thread_name_prefix="ticker") as thread:
-        while True:
-            await loop.run_in_executor(thread, _tick)
-            await asyncio.sleep(settings.TICK_SECONDS)
+        try:
+            while True:
+                await loop.run_in_executor(thread, _tick)
+                await asyncio.sleep(settings.TICK_SECONDS)
+        finally:
+            ticker.halt.set()
+            await loop.run_in_executor(thread, connections.close_all)
+            ticker.halt.clear()
 
 
 def _tick() -> None:

@@ -17,6 +17,8 @@ from mediation.realtime.feed import Feed
 from mediation.realtime.protocol import Close
 from mediation.realtime.registry import Registry, Socket
 
+STOP_SECONDS = 1.0
+
 log = logging.getLogger(__name__)
 
 
@@ -43,10 +45,12 @@ class Hub:
         self._tasks = [asyncio.create_task(part) for part in parts]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        running = set(self._tasks)
+        while running:
+            for task in running:
+                task.cancel()
+            # A client library may swallow a cancellation while it connects: then ask again.
+            _, running = await asyncio.wait(running, timeout=STOP_SECONDS)
 
     def told(self, wake: Wake) -> None:
         """Something was committed in this process: act here, then pass it on."""

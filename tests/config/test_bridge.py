@@ -279,3 +279,13 @@ def test_environment_keeps_bytes_and_drops_forged_names() -> None:
         "CONTENT_TYPE": "text/plain",
         "CONTENT_LENGTH": "0",
     }
+
+
+async def test_every_thread_lets_go_of_what_it_keeps() -> None:
+    rested = []
+    pages = Pages(echo, threads=4)
+
+    await pages.rest(lambda: rested.append(threading.get_ident()))
+
+    assert len(rested) == len(set(rested)) == 4
+    assert (await ask(pages, Client(b"again"))).body == b"again"

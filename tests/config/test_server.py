@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
 
 import pytest
 import uvicorn
@@ -12,6 +14,8 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import connections
 
+from mediation.deadlines import clocks
+from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Dispute
 from mediation.jobs.management.commands.serve import configuration
 from mediation.realtime import hub
@@ -110,6 +114,31 @@ async def test_hub_ends_with_the_server(server: uvicorn.Server) -> None:
         await asyncio.sleep(0.01)
 
     assert hub._hub is None
+
+
+@pytest.fixture
+def ticking(settings: Any) -> None:
+    settings.TICKER, settings.TICK_SECONDS = True, 0.05
+
+
+async def test_deadline_runs_out_while_nobody_looks(
+    ticking: None, server: uvicorn.Server, cast: Cast
+) -> None:
+    clock = await database_sync_to_async(arm)(CaseMaker(cast))
+
+    async with asyncio.timeout(10):
+        while clock.state != Deadline.State.FIRED:
+            await asyncio.sleep(0.05)
+            await clock.arefresh_from_db()
+
+    ready = await fetch(server, get("/readyz"))
+    assert json.loads(ready.rpartition(b"\r\n")[2])["checks"]["ticker"] == "ok"
+
+
+def arm(make: CaseMaker) -> Deadline:
+    case, day = make(), date(2026, 3, 20)
+    clocks.arm_by_hand(case, "REPLY", day, start=day)
+    return Deadline.objects.get(dispute=case)
 
 
 async def test_pages_and_probes_answer_beside_sockets(server: uvicorn.Server) -> None:

@@ -116,6 +116,21 @@ def test_backlog_of_two_hundred_fires_wholly_and_in_order(case_in: CaseMaker) ->
     assert not Deadline.objects.filter(state=S.ARMED).exists()
 
 
+def test_end_of_the_process_stops_a_backlog_between_two_clocks(
+    case_in: CaseMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_in()
+    for number in range(3):
+        arm(case, "OBLIGATION", subject=str(number))
+
+    monkeypatch.setattr(ticker, "halt", threading.Event())
+    ticker.halt.set()
+    stopped = ticker.sweep(OVER)
+    ticker.halt.clear()
+
+    assert (stopped, ticker.sweep(OVER)) == (0, 3)
+
+
 @pytest.mark.django_db(transaction=True)  # a failure rolls its transaction back
 def test_clock_that_fails_holds_no_other_up_and_is_tried_again(case_in: CaseMaker) -> None:
     """A clock without a rule cannot become an event; the one behind it fires all the same."""

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import threading
 from argparse import ArgumentParser
 from typing import Any
 
@@ -23,16 +22,16 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print each round as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stop = threading.Event()
+        ticker.halt.clear()
         if not options["once"]:
             for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
+                signal.signal(number, lambda *_: ticker.halt.set())
+        while not ticker.halt.is_set():
             self._report(ticker.tick(clock.now()), as_json=options["json"])
             if options["once"]:
                 return
             close_old_connections()
-            stop.wait(PAUSE_SECONDS)
+            ticker.halt.wait(PAUSE_SECONDS)
 
     def _report(self, done: dict[str, int], *, as_json: bool) -> None:
         if as_json:
