@@ -114,6 +114,7 @@ def identify(session_key: str) -> Visitor | None:
         person_id=person.pk,
         session_key=session_key,
         access_stamp=person.access_stamp,
+        password=hash(person.password),
         serves=bool(actor.grants),
     )
 

@@ -21,6 +21,7 @@ class Standing:
 
     is_active: bool
     access_stamp: int
+    password: int
     latest: int
     serves: bool
 
@@ -38,8 +39,11 @@ class Findings:
             return Close.NO_RIGHT
         if visitor.session_key not in self.sessions:
             return Close.SIGNED_OUT
-        has_lost = visitor.serves and not standing.serves
-        return Close.NO_RIGHT if has_lost or standing.access_stamp != visitor.access_stamp else None
+        kept = (visitor.access_stamp, visitor.password) == (
+            standing.access_stamp,
+            standing.password,
+        )
+        return None if kept and (standing.serves or not visitor.serves) else Close.NO_RIGHT
 
 
 def look(person_ids: Collection[int], session_keys: Collection[str], *, now: datetime) -> Findings:
@@ -51,11 +55,11 @@ def _standings(person_ids: Collection[int], now: datetime) -> dict[int, Standing
     rows = (
         Person.objects.filter(pk__in=person_ids)
         .annotate(latest=F("cursor__latest"), serves=serving(now))
-        .values_list("pk", "is_active", "access_stamp", "latest", "serves")
+        .values_list("pk", "is_active", "access_stamp", "password", "latest", "serves")
     )
     return {
-        pk: Standing(is_active, stamp, latest or 0, serves)
-        for pk, is_active, stamp, latest, serves in rows
+        pk: Standing(is_active, stamp, hash(password), latest or 0, serves)
+        for pk, is_active, stamp, password, latest, serves in rows
     }
 
 

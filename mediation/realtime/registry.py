@@ -33,6 +33,8 @@ class Visitor:
     person_id: int
     session_key: str
     access_stamp: int
+    # Python's own salted hash of the stored password: enough to see that it is another one.
+    password: int
     serves: bool
 
 

@@ -130,6 +130,22 @@ async def test_signing_out_ends_the_sockets_of_that_session_only(cast: Cast) -> 
     await elsewhere.disconnect()
 
 
+async def test_password_changed_on_the_server_ends_the_socket_at_the_drain(cast: Cast) -> None:
+    """``manage.py changepassword`` goes past our services."""
+    socket = await connect(cast.person("wang"))
+
+    await write(change_on_the_server)(cast.id("wang"))
+    await hub.here().drain()
+
+    assert await closing_code(socket) == Close.NO_RIGHT
+
+
+def change_on_the_server(person_id: int) -> None:
+    person = Person.objects.get(pk=person_id)
+    person.set_password("another-good-password")
+    person.save()
+
+
 def sign_out(key: str, person: Person) -> None:
     request = HttpRequest()
     request.session, request.user = SessionStore(key), person

@@ -46,7 +46,7 @@ class Wire:
 
 def plug(person_id: int, wire: Wire) -> Socket:
     running = hub.here()
-    visitor = Visitor(Actor(person_id, "", is_system=True), person_id, "k" * 32, 1, serves=False)
+    visitor = Visitor(Actor(person_id, "", is_system=True), person_id, "k" * 32, 1, 0, serves=False)
     socket = Socket(visitor, wire.send, lambda free: running.feed.want([free]))
     assert running.registry.add(socket)
     return socket
