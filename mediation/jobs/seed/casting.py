@@ -10,9 +10,9 @@ from typing import Any
 from mediation.accounts.demo import COMMUNITY, GRID
 from mediation.accounts.models import Person, Role
 from mediation.areas.selectors import community_code
-from mediation.jobs.seed import names, plots
+from mediation.jobs.seed import names, plots, repertoire
 from mediation.jobs.seed.people import Post
-from mediation.jobs.seed.plots import Plot
+from mediation.jobs.seed.repertoire import Plot
 from mediation.jobs.seed.tale import SHANGHAI, Tale, Team
 from mediation.jobs.seed.topics import ADMINISTRATIVE, CIVIL, Topic
 
@@ -83,10 +83,10 @@ class Casting:
         return {post.name for post in self.company.posts}
 
     def _plots(self, count: int) -> Iterator[Plot]:
-        special = plots.SPECIAL[: max(count - PARTS_OF_SPLIT, 0)]
+        special = repertoire.SPECIAL[: max(count - PARTS_OF_SPLIT, 0)]
         yield from special
         rng = self._rng("plots")
-        weights, common = zip(*plots.COMMON, strict=True)
+        weights, common = zip(*repertoire.COMMON, strict=True)
         for number in range(count - PARTS_OF_SPLIT - len(special)):
             plot = rng.choices(common, weights)[0]
             yield replace(plot, name=f"{plot.name}#{number}")

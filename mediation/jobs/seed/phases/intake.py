@@ -1,0 +1,85 @@
+"""From the first word to the assessment, and what the leader does about an alert."""
+
+from datetime import timedelta
+from typing import Any
+
+from mediation.jobs.seed.places import community_name
+from mediation.jobs.seed.tale import RESIDENT, Tale
+
+SOURCES = ("grid", "grid", "grid", "application", "visit", "hotline", "police", "online")
+
+
+def register(tale: Tale, *, unknown: bool = False) -> None:
+    source = tale.rng.choice(SOURCES)
+    if tale.is_alarming and not tale.fresh:
+        tale.evening()
+    who = {"online": RESIDENT, "hotline": tale.team.centre, "visit": tale.team.centre}.get(
+        source, tale.team.worker
+    )
+    tale.do(
+        who,
+        "register",
+        category=tale.topic.category,
+        title=tale.topic.title,
+        facts=tale.topic.told(tale.rng),
+        claim=tale.topic.claim,
+        amount=str(tale.amount or ""),
+        people_count=tale.people_count or max(2, len(tale.parties)),
+        parties=[] if unknown else tale.parties,
+        parties_unknown=unknown,
+        grid=tale.team.grid,
+        place=place(tale),
+        occurred_at=(tale.now - timedelta(minutes=tale.rng.randint(20, 300))).isoformat(),
+        source=source,
+        answers=tale.answers(),
+    )
+
+
+def place(tale: Tale) -> str:
+    spot = ("楼道口", "院内", "门面前", "小区北门", "菜场旁", "停车棚", "家中")
+    return (
+        f"{community_name(tale.team.grid)}第{int(tale.team.grid[-3:])}网格{tale.rng.choice(spot)}"
+    )
+
+
+def acknowledge(tale: Tale) -> None:
+    """The leader sees the alert in time: red within half an hour, orange within four hours."""
+    if tale.is_alarming and tale.alert != "raised":
+        tale.minutes(3, 12)
+        tale.do(tale.team.leader, "acknowledge_alert")
+
+
+def act(tale: Tale) -> None:
+    if tale.is_alarming and tale.alert in {"acting", "resolved"}:
+        tale.do(
+            tale.team.leader,
+            "act_on_alert",
+            owner=tale.team.leader_id,
+            action="由包案领导牵头，派出所、司法所和社区到场稳控，每日一报。",
+            action_due=(tale.today + timedelta(days=7)).isoformat(),
+        )
+        if tale.rng.random() < 0.6:
+            tale.do(
+                tale.team.leader, "comment", remark="请网格员每天上门看一次，有变化马上电话报我。"
+            )
+
+
+def resolve(tale: Tale) -> None:
+    if tale.is_alarming and tale.alert == "resolved":
+        tale.office()
+        tale.do(
+            tale.team.leader,
+            "resolve_alert",
+            verdict=tale.rng.choice(("prevented", "prevented", "true", "false")),
+            outcome="当事人情绪平稳，双方已脱离接触，未再发生冲突。",
+        )
+
+
+def assess(tale: Tale, **more: Any) -> None:
+    acknowledge(tale)
+    if tale.is_alarming:
+        tale.minutes(5, 25)
+    else:
+        tale.office()
+    tale.do(tale.team.centre, "assess", nature=tale.nature, answers=tale.further(), **more)
+    act(tale)

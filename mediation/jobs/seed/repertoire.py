@@ -1,0 +1,120 @@
+"""The plots that are played. The special ones meet every status and case; the common ones fill the town."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mediation.jobs.seed import plots as t
+from mediation.jobs.seed.tale import Tale
+from mediation.jobs.seed.topics import CROWD, MIXED, THREAT, VIOLENT, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """``rests``: for how many days nothing has happened since; what waits long runs overdue."""
+
+    name: str
+    tell: Callable[[Tale], None]
+    rests: tuple[int, int]
+    colours: tuple[str, ...] = ()
+    nature: str = "CIVIL"
+    topic: Topic | None = None
+    alert: str = "resolved"
+    at_home: bool = False
+    """Whether it happens in the grid of the cast, so that a visitor meets it."""
+    minor: bool = False
+    agreement: str = ""
+    target: str = "court"
+    twin: str = ""
+    people_count: int | None = None
+
+
+CALM = ("BLUE", "BLUE", "BLUE", "YELLOW", "YELLOW")
+RED, ORANGE = ("RED",), ("ORANGE",)
+TODAY = (-1, -1)
+"""Registered this morning, before the office opened."""
+ADMIN = "ADMINISTRATIVE"
+
+SPECIAL: tuple[Plot, ...] = (
+    Plot("registered", t.registered, (2, 2), CALM, at_home=True),
+    Plot("red_unseen", t.registered, TODAY, RED, topic=THREAT, alert="raised", at_home=True),
+    Plot("orange_unseen", t.registered, (0, 1), ORANGE, alert="raised"),
+    Plot("duplicate", t.duplicate, (0, 0), CALM, at_home=True, twin="registered"),
+    Plot("assessed", t.assessed, (1, 2), CALM, at_home=True),
+    Plot("consent_pending", t.consent_pending, (1, 3), CALM, at_home=True),
+    Plot("accepted", t.accepted, (1, 3), CALM, at_home=True),
+    Plot("mediating", t.mediating, (1, 4), CALM, at_home=True),
+    Plot("mediating_overdue", t.mediating, (33, 36), CALM, at_home=True),
+    Plot("paused", t.paused, (2, 6), CALM, at_home=True),
+    Plot("agreed", t.agreed, (1, 2), CALM, at_home=True, agreement="written"),
+    Plot("performing", t.performing, (1, 3), CALM, at_home=True, agreement="written"),
+    Plot("performing_overdue", t.overdue_performance, (8, 12), CALM, at_home=True),
+    Plot("breached", t.breached, (2, 6), CALM),
+    Plot("mediation_ended", t.deadlocked, (1, 3), CALM, at_home=True),
+    Plot("rc_advised", t.advised, (2, 4), CALM, ADMIN),
+    Plot("rc_served", t.rc_served, (1, 3), CALM, ADMIN, at_home=True),
+    Plot("referred", t.referred, (2, 6), CALM, agreement="written"),
+    Plot("referred_overdue", t.referred_overdue, (8, 10), CALM, target="department"),
+    Plot("split", t.split, (1, 3), CALM, "MIXED", topic=MIXED),
+    Plot("close_review", t.fulfilled, (1, 2), CALM, at_home=True),
+    Plot("returned", t.returned, (1, 2), CALM, at_home=True),
+    Plot("closed", t.closed, (3, 9), CALM, at_home=True),
+    Plot("closed_unvisited", t.closed, (33, 38), CALM, at_home=True),
+    Plot("archived", t.archived, (5, 20), CALM, at_home=True),
+    Plot("reopened", t.reopened, (1, 2), CALM, at_home=True),
+    Plot("violent_home", t.violent_home, (1, 2), RED, topic=VIOLENT, alert="acting", minor=True,
+         at_home=True),
+    Plot("red_mediating", t.mediating, (1, 3), RED, alert="acting"),
+    Plot("false_alarm", t.false_alarm, (3, 8), CALM),
+    Plot("settled", t.settled, (1, 1), ("BLUE",), at_home=True),
+    # Thirty plots up to here meet every status and every colour; the rest deepen the picture.
+    Plot("red_second_person", t.red_waiting, (1, 1), RED, topic=THREAT, alert="acting"),
+    Plot("violent_mediating", t.violent_mediating, (2, 5), RED, topic=VIOLENT, alert="acting"),
+    Plot("crowd", t.mediating, (1, 2), ORANGE, topic=CROWD, alert="acting", people_count=12),
+    Plot("confirming", t.confirming, (2, 4), CALM, at_home=True, agreement="written"),
+    Plot("confirmed", t.confirmed_archived, (9, 25), CALM, at_home=True, agreement="written"),
+    Plot("rc_correction", t.rc_correction, (1, 3), CALM, ADMIN),
+    Plot("rc_suspended", t.rc_suspended, (3, 9), CALM, ADMIN),
+    Plot("rc_decided", t.rc_decided, (1, 3), CALM, ADMIN),
+    Plot("rc_ended", t.rc_ended, (1, 2), CALM, ADMIN),
+    Plot("rc_archived", t.rc_archived, (10, 30), CALM, ADMIN),
+    Plot("referred_accepted", t.referred_accepted, (2, 5), CALM, target="labour_arbitration"),
+    Plot("referred_declined", t.referred_declined, (1, 2), CALM, target="department"),
+    Plot("taken_back", t.taken_back, (1, 2), CALM, target="department"),
+    Plot("extended", t.extended, (5, 12), CALM),
+    Plot("resumed", t.resumed, (1, 3), CALM),
+    Plot("refused", t.refused, (1, 2), CALM),
+    Plot("unknown_parties", t.unknown_parties, (1, 1), CALM),
+    Plot("given_up", t.given_up, (1, 2), CALM),
+    Plot("visited", t.visited, (1, 3), CALM, at_home=True),
+    Plot("court_closed", t.court_closed, (2, 6), CALM),
+    Plot("red_closed", t.closed, (3, 8), RED),
+    Plot("red_archived", t.archived, (8, 24), RED),
+    Plot("orange_seen", t.assessed, (0, 1), ORANGE, alert="acknowledged"),
+    Plot("orange_unseen_today", t.registered, TODAY, ORANGE, alert="raised"),
+    Plot("registered_today", t.registered, TODAY, CALM, at_home=True),
+    Plot("registered_today_2", t.registered, TODAY, CALM),
+)  # fmt: skip
+
+MOSTLY = (*CALM, *CALM, "ORANGE")
+COMMON: tuple[tuple[int, Plot], ...] = (
+    (4, Plot("registered", t.registered, (0, 2), CALM)),
+    (4, Plot("assessed", t.assessed, (0, 4), MOSTLY, alert="acting")),
+    (4, Plot("consent_pending", t.consent_pending, (0, 5), CALM)),
+    (2, Plot("accepted", t.accepted, (0, 4), CALM)),
+    (9, Plot("mediating", t.mediating, (0, 16), MOSTLY, alert="acting")),
+    (1, Plot("paused", t.paused, (1, 9), CALM)),
+    (2, Plot("agreed", t.agreed, (0, 3), CALM)),
+    (6, Plot("performing", t.performing, (0, 9), CALM)),
+    (1, Plot("breached", t.breached, (1, 8), CALM)),
+    (1, Plot("mediation_ended", t.deadlocked, (0, 4), CALM)),
+    (2, Plot("referred", t.referred_accepted, (1, 8), CALM)),
+    (3, Plot("close_review", t.fulfilled, (0, 3), CALM)),
+    (2, Plot("settled", t.settled, (0, 2), ("BLUE",))),
+    (6, Plot("closed", t.closed, (1, 24), MOSTLY)),
+    (4, Plot("settled_closed", t.settled_closed, (1, 20), ("BLUE",))),
+    (12, Plot("archived", t.archived, (2, 60), MOSTLY)),
+    (6, Plot("settled_archived", t.settled_archived, (2, 60), ("BLUE",))),
+    (2, Plot("confirmed", t.confirmed_archived, (2, 50), CALM, agreement="written")),
+    (2, Plot("court_closed", t.court_closed, (2, 30), CALM)),
+    (1, Plot("rc_archived", t.rc_archived, (2, 40), CALM, ADMIN)),
+)
