@@ -27,7 +27,8 @@ from workflows.proofs import audit
 TODAY = date(2026, 11, 23)
 PRINTED = 480
 
-pytestmark = pytest.mark.slow
+# One district serves the whole module: keep it together on one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bulk")]
 
 
 @pytest.fixture(scope="module")
