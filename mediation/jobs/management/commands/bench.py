@@ -1,15 +1,22 @@
 """``bench NAME --json``: measure in a scratch database that is made and dropped again."""
 
 import json
+import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.test.utils import setup_databases, teardown_databases
 
-from mediation.jobs.bench import command
+from mediation.jobs.bench import command, fanout, lists
 
-BENCHES = {"command": (command.run, {"cases": 30})}
+BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
+    "command": (command.run, {"cases": 30}),
+    "fanout": (fanout.run, {"sockets": 2000}),
+    "lists": (lists.run, {"sizes": [10_000, 100_000]}),
+}
 
 
 class Command(BaseCommand):
@@ -18,14 +25,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=sorted(BENCHES))
         parser.add_argument("--json", action="store_true")
-        parser.add_argument("--cases", type=int, default=None, help="How many cases to run through.")
+        parser.add_argument("--cases", type=int, help="command: how many cases to run through.")
+        parser.add_argument("--sockets", type=int, help="fanout: how many are connected.")
+        parser.add_argument("--sizes", type=_sizes, help="lists: how many cases, as 10000,100000.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         bench, defaults = BENCHES[options["name"]]
         wanted = {name: options[name] for name in defaults if options.get(name) is not None}
         scratch = setup_databases(verbosity=0, interactive=False)
         try:
-            report = bench(**(defaults | wanted))
+            with redirect_stdout(sys.stderr):  # what pages log does not belong into the report
+                report = bench(**(defaults | wanted))
         finally:
             teardown_databases(scratch, verbosity=0)
         if options["json"]:
@@ -33,3 +43,7 @@ class Command(BaseCommand):
             return
         for name, value in report.items():
             self.stdout.write(f"{name}: {value}")
+
+
+def _sizes(typed: str) -> list[int]:
+    return [int(size) for size in typed.split(",")]

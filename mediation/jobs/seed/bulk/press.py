@@ -119,8 +119,12 @@ class Press:
             latest[table] += count
 
     def _code(self) -> str:
-        """A lookup code of its own: a walk over all 40 bits that never meets itself."""
-        number = (self.printed * 0x9E3779B97F + 0x1B873593) % 2**40
+        """A lookup code of its own: a walk over all 40 bits that never meets itself.
+
+        It goes by keys, so that a second printing goes on where the first ended.
+        """
+        key = self.latest[Dispute._meta.db_table]
+        number = (key * 0x9E3779B97F + 0x1B873593) % 2**40
         letters = "".join(numbers.ALPHABET[number >> shift & 31] for shift in range(35, -5, -5))
         return f"{letters[:4]}-{letters[4:]}"
 

@@ -1,0 +1,53 @@
+"""Every measurement runs to its end on a small scale and says what it promises to say."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from mediation.jobs.bench import command, fanout, lists
+
+pytestmark = pytest.mark.slow
+
+PAGES = ("my_work", "case_list", "case_list_deep", "case_list_filtered", "case_page")
+
+
+@pytest.mark.django_db
+def test_command_bench_compares_story_a_with_engine_and_sql() -> None:
+    report = command.run(cases=1)
+
+    assert report["ours"]["runs"] == 17
+    assert report["statements_median"] <= 20
+    assert report["cpu_ratio_to_viewflow"] > 0
+    assert report["cpu_ratio_to_sql"] > 0
+
+
+def test_fanout_bench_reaches_everybody_who_is_told(transactional_db: None) -> None:
+    report = fanout.run(sockets=20)
+
+    assert (report["sockets"], report["told"]) == (20, 10)
+    assert _not_positive(report, "connects_per_s", "one_p50_ms", "thousand_ms") == []
+    assert report["one_p50_ms"] <= report["one_p99_ms"]
+    assert report["ratio_to_raw"] == pytest.approx(
+        report["thousand_ms"] / report["raw_thousand_ms"], abs=0.01
+    )
+
+
+@pytest.mark.django_db
+def test_lists_bench_opens_every_page_at_every_size() -> None:
+    report = lists.run(sizes=[400, 200])
+
+    assert report["sizes"] == [200, 400]
+    assert [set(report[page]) for page in PAGES] == [
+        {"statements", "cpu_ms", "growth", "cpu_ms_by_size"}
+    ] * len(PAGES)
+    assert [page for page in PAGES if report[page]["statements"] > 20] == []
+
+
+def test_unknown_bench_is_refused() -> None:
+    with pytest.raises(CommandError):
+        call_command("bench", "everything")
+
+
+def _not_positive(report: dict[str, Any], *names: str) -> list[str]:
+    return [name for name in names if report[name] <= 0]
