@@ -62,16 +62,29 @@ RIGHT = {
     },
     "he": {"settle_on_spot", "visit"},
 }  # fmt: skip
+# Command → what somebody careful does before it.
+BOTH = [("record_consent", {"party": ordinal, "consent": "yes"}) for ordinal in (1, 2)]
+PREPARED_BY = {
+    "accept": BOTH,
+    "begin_session": BOTH,
+    "reach_agreement": BOTH,
+    "make_effective": [("record_signatures", {})],
+    "fulfil": [("record_performance", {})],
+    "conclude_referral": [("acknowledge_referral", {})],
+    "conclude_reconsideration": [
+        ("record_reconsideration", {"step": "file"}),
+        ("record_reconsideration", {"step": "terminate"}),
+    ],
+    "close": [("acknowledge_alert", {}), ("resolve_alert", {})],
+    "archive": [("visit", {}), ("visit", {})],
+    "reopen": [("ask_second_person", {}), ("grant_second_person", {})],
+}
 # Walks begin anywhere on the way, brought there by real commands.
 STARTS = sorted({*S} - {S.ARCHIVED, S.VOIDED})
 RC_STEPS = [
     "file", "accept", "serve_copy", "reply", "decide", "serve_decision", "perform", "give_up",
     "suspend", "resume", "settle", "terminate",
 ]  # fmt: skip
-
-
-def right_person(command):
-    return next((who for who, commands in RIGHT.items() if command in commands), "li")
 
 
 class Walk(RuleBasedStateMachine):
@@ -98,37 +111,49 @@ class Walk(RuleBasedStateMachine):
         command=st.sampled_from(sorted({*MOVES, *FACTS})), who=st.sampled_from(WHO), data=st.data()
     )
     def anybody_tries(self, command, who, data):
-        self.attempt(command, getattr(self.cast, who), data)
+        self.attempt(command, getattr(self.cast, who), self.input_of(command, data))
+
+    @rule(command=st.sampled_from(sorted({*MOVES, *FACTS})))
+    def somebody_looks_at_an_old_page(self, command):
+        self.attempt(command, self.usual(command), self.input_of(command), old=True)
 
     @rule(data=st.data())
-    def somebody_goes_on(self, data):
-        """A step that the table allows here, by whoever usually takes it."""
+    def work_goes_on(self, data):
+        """A step that the table allows here, well prepared, by whoever usually takes it."""
         moves = [name for name, places in MOVES.items() if self.status in places and name != "void"]
+        moves += ["return_for_correction"] if self.status == S.CLOSE_REVIEW else []
+        if not moves:
+            return
+        command = data.draw(st.sampled_from(moves))
+        for before, more in PREPARED_BY.get(command, ()):
+            self.attempt(before, self.usual(before), self.input_of(before) | more)
+        self.attempt(command, self.usual(command), self.input_of(command))
+
+    @rule(data=st.data())
+    def work_goes_on_and_on(self, data):
+        for _ in range(3):
+            self.work_goes_on(data)
+
+    @rule(data=st.data())
+    def something_is_noted(self, data):
         facts = [name for name, places in FACTS.items() if self.status in places]
-        returns = ["return_for_correction"] if self.status == S.CLOSE_REVIEW else []
-        command = data.draw(st.sampled_from(moves * 6 + facts + returns))
-        actor = SYSTEM if command == "fire_deadline" else getattr(self.cast, right_person(command))
-        self.attempt(command, actor, data)
+        command = data.draw(st.sampled_from(facts))
+        self.attempt(command, self.usual(command), self.input_of(command, data))
 
-    @rule(data=st.data())
-    def somebody_goes_on_again(self, data):
-        self.somebody_goes_on(data)
+    def usual(self, command):
+        if command == "fire_deadline":
+            return SYSTEM
+        who = next((who for who, commands in RIGHT.items() if command in commands), "li")
+        return getattr(self.cast, who)
 
-    @rule(data=st.data())
-    def both_sides_agree(self, data):
-        for ordinal in (1, 2):
-            self.attempt("record_consent", self.cast.li, data, party=ordinal, consent="yes")
-
-    def attempt(self, command, actor, data, **fixed):
-        filled = self.input_of(command, data) | fixed
-        stale = data.draw(st.sampled_from([0, 0, 0, 0, 1]))
-        order = Command(command, self.case.number, version=self.version - stale, data=filled)
+    def attempt(self, command, actor, filled, *, old=False):
+        order = Command(command, self.case.number, version=self.version - old, data=filled)
         try:
             with transaction.atomic():
                 outcome = execute(order, actor, now=self.now)
         except (Forbidden, Malformed, NotFound, Stale, Unmet):
             return
-        assert not stale, "an old page was taken for a new one"
+        assert not old, "an old page was taken for a new one"
         assert outcome.version == self.version + 1
         assert outcome.status == self.lawful_target(command), f"{command} from {self.status}"
         if outcome.status == S.CLOSE_REVIEW != self.status:
@@ -145,26 +170,30 @@ class Walk(RuleBasedStateMachine):
             return self.status
         return MOVES[command][self.status]
 
-    def input_of(self, command, data):
-        """Mostly sensible input; now and then a field is drawn that a guard will object to."""
+    def input_of(self, command, data=None):
+        """Sensible input; with ``data``, now and then a field that a guard will object to."""
+
+        def pick(*choices):
+            return choices[0] if data is None else data.draw(st.sampled_from(choices))
+
         today = self.now.date().isoformat()
         later = (self.now + timedelta(days=30)).date().isoformat()
         moment = (self.now - timedelta(minutes=30)).isoformat()
-        yes = data.draw(st.sampled_from([True, True, True, False]))
+        yes = pick(True, True, True, False)
         draw = {
             "settle_on_spot": lambda: {
                 "is_civil": True, "both_consent": yes, "content": "当场赔礼并付清。",
                 "settled_on": today,
             },
             "assess": lambda: {"nature": self.nature},
-            "reassess": lambda: {"colour": data.draw(st.sampled_from(["RED", "ORANGE", "BLUE"])),
+            "reassess": lambda: {"colour": pick("RED", "ORANGE", "BLUE"),
                                  "colour_reason": "经走访双方已平静十四日。" if yes else ""},
             "start_mediation_intake": lambda: {"mediator": self.cast.id("li")},
             "assign_mediator": lambda: {"mediator": self.cast.id("li"), "chosen_by": "parties",
                                         "reason": "双方要求更换"},
             "record_consent": lambda: {
-                "party": data.draw(st.sampled_from([1, 2])), "answered_on": today,
-                "consent": data.draw(st.sampled_from(["yes", "yes", "yes", "no"])),
+                "party": pick(1, 2), "answered_on": today,
+                "consent": pick("yes", "yes", "yes", "no"),
                 "channel": "phone", "rights_told": True,
             },
             "accept": lambda: {"accepted_on": today, "no_conflict": yes},
@@ -174,7 +203,7 @@ class Walk(RuleBasedStateMachine):
             "resume": lambda: {"resumed_on": today},
             "extend": lambda: {"until": later, "all_agree": yes, "agreed_on": today},
             "reach_agreement": lambda: agreement(
-                agreed_on=today, form=data.draw(st.sampled_from(["written", "oral"])),
+                agreed_on=today, form=pick("written", "oral"),
                 about_status=not yes,
                 obligations=[{"debtor": 1, "content": "付款", "amount": "4200", "due_on": later}],
             ),
@@ -186,31 +215,30 @@ class Walk(RuleBasedStateMachine):
             "urge": lambda: {"obligation": 1, "urged_on": today, "channel": "phone"},
             "file_confirmation": lambda: {"court": "资阳区人民法院", "filed_on": today,
                                           "both_parties": yes},
-            "record_ruling": lambda: {"ruling": data.draw(st.sampled_from(["confirm", "refuse"])),
+            "record_ruling": lambda: {"ruling": pick("confirm", "refuse"),
                                       "ruling_number": "民特1号", "ruled_on": today},
             "declare_breach": lambda: {"refused": yes, "remedies": ["COURT"], "told_on": today},
             "send_to_review": lambda: {"no_other_channel": yes, "result": "FAILED"},
             "refer": lambda: PACKAGE | {"reply_by": later, "no_offers": yes},
             "acknowledge_referral": lambda: {
-                "answer": data.draw(st.sampled_from(["accept", "decline"])), "note": "回执1号",
+                "answer": pick("accept", "decline"), "note": "回执1号",
             },
             "conclude_referral": lambda: {"answer": "已办结并答复。", "answered_on": today},
             "take_back": lambda: {"reason": "对方不予受理。"},
             "split": lambda: PARTS,
             "refer_to_reconsideration": lambda: ACT | {"known_on": today},
-            "record_reconsideration": lambda: {"step": data.draw(st.sampled_from(RC_STEPS)),
+            "record_reconsideration": lambda: {"step": pick(*RC_STEPS),
                                                "on": today, "decision": "D2"},
             "return_for_correction": lambda: {"missing": "缺少回执原件。"},
-            "close": lambda: {"result": data.draw(st.sampled_from(
-                ["AGREED_PERFORMED", "ORAL_PERFORMED", "FAILED", "REFERRED_RC"]))},
+            "close": lambda: {"result": pick("FAILED", "AGREED_PERFORMED", "ORAL_PERFORMED", "REFERRED_RC")},
             "visit": lambda: {"visited_at": moment, "outcome": "holds"},
             "archive": lambda: {"retention": "30", "page_count": 12},
             "reopen": lambda: {"ground": "rebound", "reason": "纠纷再次发生。"},
             "void": lambda: {"result": "FALSE_ALARM", "reason": "查无此事，误报。"},
             "add_party": lambda: {"name": "丁测丙", "side": "affected", "is_affected_only": yes},
-            "ask_second_person": lambda: {"step": data.draw(st.sampled_from(["reopen", "lower_red"])),
+            "ask_second_person": lambda: {"step": pick("reopen", "lower_red"),
                                           "reason": "经走访双方已平静十四日。"},
-            "grant_second_person": lambda: {"step": data.draw(st.sampled_from(["reopen", "lower_red"]))},
+            "grant_second_person": lambda: {"step": pick("reopen", "lower_red")},
             "decline_second_person": lambda: {"step": "lower_red"},
             "act_on_alert": lambda: {"owner": self.cast.id("li"), "action": "上门稳控，包案化解。",
                                      "action_due": later},
