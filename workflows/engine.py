@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Q
 
 from mediation.accounts.actor import SYSTEM, Actor
@@ -282,12 +283,25 @@ def _register(
             outcome = _answered(outcome, facts.dispute, answerer)
             replay.keep(command, actor, asdict(outcome), now=now)
     except replay.Raced:
-        return _first_outcome(command, actor)
+        return _first_registration(command, actor, facts)
+    except IntegrityError:
+        if intake.is_taken(facts):
+            return _first_registration(command, actor, facts)
+        raise
     return outcome
+
+
+def _first_registration(command: Command, actor: Actor, facts: CaseFacts) -> Outcome:
+    """The same record under the same key came a moment earlier; under another key it is a mistake."""
+    if replay.find(command, actor) is None and intake.is_taken(facts):
+        raise errors.Malformed({"client_id": [catalog.RECORD_TAKEN]})
+    return _first_outcome(command, actor)
 
 
 def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
     """Insert the case, its parties, its first event, its process and its notices."""
+    if intake.is_taken(facts):
+        raise replay.Raced
     dispute = intake.build(facts)
     facts.dispute, dispute.known = dispute, facts
     event = journal.first_event(dispute, spec, facts, door=door)

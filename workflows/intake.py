@@ -22,14 +22,13 @@ def clean(spec: Spec, raw: Mapping[str, Any], *, actor: Actor, now: datetime) ->
     facts = CaseFacts(None, actor=actor, now=now)
     facts.data = dict(catalog.clean(spec, raw, dispute=None, facts=facts))
     facts.data["grid_area"] = _grid(facts.data["grid"], actor)
-    _require_new(facts.data.get("client_id"))
     return facts
 
 
-def _require_new(client_id: uuid.UUID | None) -> None:
-    """The same record under another key is a mistake of the client, not a second dispute."""
-    if client_id is not None and Dispute.objects.filter(uid=client_id).exists():
-        raise errors.Malformed({"client_id": [catalog.RECORD_TAKEN]})
+def is_taken(facts: CaseFacts) -> bool:
+    """Whether the client's own record has become a dispute before."""
+    client_id: uuid.UUID | None = facts.data.get("client_id")
+    return client_id is not None and Dispute.objects.filter(uid=client_id).exists()
 
 
 def _grid(code: str, actor: Actor) -> Area:
