@@ -7,7 +7,7 @@ from django.utils import translation
 
 from mediation.disputes import lifecycle, policy
 from mediation.disputes.enums import STAGE_OF, Status
-from mediation.disputes.guards import Guard
+from mediation.disputes.guard import Guard
 from workflows.commands import catalog
 from workflows.mapping import NODE_OF, ROLE_OF
 

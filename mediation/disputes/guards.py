@@ -4,43 +4,16 @@ A guard reads after "because": ``nature_is_civil``. It sees the dispute and what
 ``needs_data`` judge what was entered and are asked only when something was.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mediation.core.errors import Reason, Text
 from mediation.disputes.enums import SEVERITY, Colour, Consent, Nature, PartyKind
+from mediation.disputes.guard import guard, has_second_person
 
 if TYPE_CHECKING:
     from mediation.disputes.facts import Facts
     from mediation.disputes.models import Dispute
-
-Test = Callable[["Dispute", "Facts"], bool]
-
-
-class Guard:
-    """A yes/no test on a dispute that django-fsm can call and a person can understand."""
-
-    def __init__(self, test: Test, sentence: Text, source: str, *, needs_data: bool) -> None:
-        self.test, self.needs_data = test, needs_data
-        self.__name__ = test.__name__
-        self.__doc__ = test.__doc__
-        self.reason = Reason(code=test.__name__, sentence=sentence, source=source)
-
-    def __call__(self, dispute: "Dispute") -> bool:
-        facts = dispute.known
-        return (self.needs_data and not facts.data) or self.test(dispute, facts)
-
-
-def guard(sentence: Text, source: str = "", *, needs_data: bool = False) -> Callable[[Test], Guard]:
-    """Turn a test into a guard. ``source`` names the article that demands it."""
-
-    def decorate(test: Test) -> Guard:
-        return Guard(test, sentence, source, needs_data=needs_data)
-
-    return decorate
-
 
 # Nature and channel ----------------------------------------------------------------------------
 
@@ -122,16 +95,6 @@ def red_is_lowered_by_two(dispute: "Dispute", facts: "Facts") -> bool:
     if not was_red or not _is_lowering(dispute, facts):
         return True
     return has_second_person(facts, "lower_red")
-
-
-def has_second_person(facts: "Facts", command: str) -> bool:
-    """Whether somebody other than the actor has granted this step and it is not yet used."""
-    return any(
-        approval.command == command
-        and approval.state == approval.State.GRANTED
-        and approval.decided_by_id != facts.actor.person_id
-        for approval in facts.approvals
-    )
 
 
 # Consent and people ----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django_fsm import GET_STATE, FSMFieldMixin, transition
 from mediation.core.errors import Reason
 from mediation.disputes import guards as g
 from mediation.disputes.enums import Status as S
+from mediation.disputes.guard import Guard
 
 if TYPE_CHECKING:
     from mediation.disputes.facts import Facts
@@ -162,7 +163,7 @@ class Arrow:
     command: str
     source: S
     target: S
-    guards: tuple[g.Guard, ...]
+    guards: tuple[Guard, ...]
 
 
 def arrows() -> Iterator[Arrow]:
@@ -179,10 +180,10 @@ def arrows() -> Iterator[Arrow]:
             yield Arrow(step.name, S(str(step.source)), S(str(target)), tuple(guards))
 
 
-_SOURCES: dict[str, dict[str, tuple[g.Guard, ...]]] = {}
+_SOURCES: dict[str, dict[str, tuple[Guard, ...]]] = {}
 
 
-def sources(command: str) -> dict[str, tuple[g.Guard, ...]]:
+def sources(command: str) -> dict[str, tuple[Guard, ...]]:
     """Statuses from which ``command`` may start, with its guards. Empty for fact commands."""
     if not _SOURCES:
         for arrow in arrows():

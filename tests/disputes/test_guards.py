@@ -10,6 +10,7 @@ from mediation.core.errors import Malformed, Unmet
 from mediation.disputes import guards
 from mediation.disputes.enums import Colour, Nature
 from mediation.disputes.enums import Status as S
+from mediation.disputes.guard import Guard
 from mediation.disputes.models import Approval
 from mediation.reconsideration.models import Reconsideration
 from mediation.warning.models import Alert, Escalation
@@ -304,7 +305,7 @@ def test_guard_refuses_in_its_own_words(case_in, cast, snapshot_rows, trial):
 
 
 def test_every_guard_is_tried():
-    known = {g.reason.code for g in vars(guards).values() if isinstance(g, guards.Guard)}
+    known = {g.reason.code for g in vars(guards).values() if isinstance(g, Guard)}
 
     assert known == {trial.guard for trial in TRIALS} | BY_FIELD | BY_MACHINE
 

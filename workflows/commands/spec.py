@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediation.core.errors import Text
-from mediation.disputes.guards import Guard
+from mediation.disputes.guard import Guard
 from mediation.disputes.models import Dispute
 from workflows.commands.fields import CommandForm
 from workflows.facts import CaseFacts
