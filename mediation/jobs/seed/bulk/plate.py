@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from mediation.accounts.demo import SUBDISTRICT
 from mediation.accounts.models import Person
 from mediation.agreements.models import (
     Agreement,
@@ -151,7 +152,10 @@ class Original:
 def originals() -> list[Original]:
     """Every played case that stands for itself: neither a part of another nor its twin."""
     alone = Dispute.objects.filter(
-        parent__isnull=True, duplicate_of__isnull=True, children__isnull=True
+        area_code__startswith=SUBDISTRICT,  # elsewhere everything is printed
+        parent__isnull=True,
+        duplicate_of__isnull=True,
+        children__isnull=True,
     ).exclude(status="split")
     duties = Person.objects.filter(duties__isnull=False).values_list("pk", "duties__role")
     roles: dict[int, str] = {}
