@@ -10,7 +10,6 @@ from mediation.core import rows
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import InboxCursor, Notice
 
-
 BATCH, MOST_PARAMETERS = 500, 5000
 """Rows per INSERT: well below the 32,766 parameters that SQLite takes."""
 
