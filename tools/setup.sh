@@ -34,7 +34,8 @@ fi
 lock=requirements.lock
 [ "$kind" = dev ] && lock=requirements-dev.lock
 echo "Installing the locked packages ($lock) …"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+# The lock is whole, so nothing is left to resolve: `--no-deps` keeps a release of tomorrow from confusing pip today.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
 
 if [ "$kind" = dev ]; then
   missing=()
