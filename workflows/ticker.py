@@ -21,6 +21,7 @@ from mediation.core.db import write
 from mediation.core.errors import Busy
 from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Dispute
+from mediation.errands import services as errands
 from workflows.engine import Command, execute
 
 BATCH: Final = 200
@@ -53,7 +54,12 @@ def sweep(now: datetime) -> int:
     return sum(_fire(key, dispute, now) for key, dispute in due)
 
 
-JOBS: dict[str, Callable[[datetime], int]] = {"deadlines": sweep}
+def run_errands(now: datetime) -> int:
+    """What people asked to have made, for a few seconds at a time. Returns how many came to an end."""
+    return errands.drain(now, halted=halt.is_set, alive=beat)
+
+
+JOBS: dict[str, Callable[[datetime], int]] = {"deadlines": sweep, "errands": run_errands}
 """What a tick does, in order. Each job is safe to run in parallel with itself."""
 
 

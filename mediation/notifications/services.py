@@ -25,7 +25,7 @@ class Draft:
 
 
 def deliver(
-    drafts: Sequence[Draft], *, dispute: Dispute, version: int, now: datetime
+    drafts: Sequence[Draft], *, dispute: Dispute | None, version: int, now: datetime
 ) -> dict[int, int]:
     """Write one notice per person and return person → number. Two statements for any number of people.
 
@@ -42,7 +42,7 @@ def deliver(
             seq=numbers[draft.person_id],
             kind=draft.kind,
             dispute=dispute,
-            level=dispute.colour,
+            level=dispute.colour if dispute else "",
             event_version=version,
             asks=draft.asks,
             created_at=now,

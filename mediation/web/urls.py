@@ -9,6 +9,7 @@ from mediation.web.views import (
     board,
     cases,
     demo,
+    errands,
     follow,
     frame,
     home,
@@ -40,6 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/since/", inbox.since, name="inbox_since"),
     path("inbox/read/", inbox.acknowledge_all, name="inbox_read_all"),
     path("inbox/<int:seq>/read/", inbox.acknowledge, name="inbox_read"),
+    path("errands/", errands.errands, name="errands"),
+    path("errands/<int:errand>/file/", errands.fetch, name="errand_file"),
+    path("errands/<int:errand>/cancel/", errands.cancel, name="errand_cancel"),
     path("profile/", profile.profile, name="profile"),
     path("profile/deputy/<int:duty>/", profile.deputy, name="profile_deputy"),
     # cases

@@ -36,6 +36,7 @@ SAMPLES = {
     "step": "facts", "area": "430902006901003", "grid": "430902006901003", "seq": 1, "person": 1,
     "duty": 1, "ordinal": 1, "pk": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
     "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
+    "errand": 1, "attachment": 1,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from mediation.core.errors import Malformed, NotFound, Reason, Text, Unmet
 from mediation.disputes import lifecycle
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
+from mediation.errands import services as errands
 from workflows.commands import (  # noqa: F401 -- importing registers the commands
     agreement,
     channels,
@@ -41,8 +42,9 @@ def all_specs() -> Iterator[Spec]:
 
 def done_label(name: str) -> Text:
     """How the timeline names what happened. Names are stored forever; unknown ones show as they are."""
-    spec = REGISTRY.get(name)
-    return spec.done if spec else name
+    if spec := REGISTRY.get(name):
+        return spec.done
+    return errands.notice_label(name) if name in errands.NOTICES else name
 
 
 def statuses(spec: Spec) -> frozenset[str]:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "mediation.referrals",
     "mediation.reconsideration",
     "mediation.notifications",
+    "mediation.errands",
     "mediation.warning",
     "workflows",
     "mediation.realtime",

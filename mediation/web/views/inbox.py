@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mediation.core import clock
 from mediation.core.errors import NotFound
+from mediation.errands.services import NOTICES
 from mediation.notifications import services
 from mediation.notifications.models import Notice
 from mediation.web.access import StaffRequest, signed_in
@@ -35,6 +36,7 @@ class Line:
     at: Any
     asks: bool
     is_new: bool
+    errand: bool = False
 
 
 @require_safe
@@ -78,6 +80,7 @@ def _line(notice: Notice) -> Line:
         at=notice.created_at,
         asks=notice.asks,
         is_new=notice.acknowledged_at is None,
+        errand=notice.kind in NOTICES,
     )
 
 
