@@ -22,6 +22,7 @@ from mediation.core.errors import Busy
 from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Dispute
 from mediation.errands import services as errands
+from workflows import seals
 from workflows.engine import Command, execute
 
 BATCH: Final = 200
@@ -59,7 +60,11 @@ def run_errands(now: datetime) -> int:
     return errands.drain(now, halted=halt.is_set, alive=beat)
 
 
-JOBS: dict[str, Callable[[datetime], int]] = {"deadlines": sweep, "errands": run_errands}
+JOBS: dict[str, Callable[[datetime], int]] = {
+    "deadlines": sweep,
+    "seals": seals.seal,
+    "errands": run_errands,
+}
 """What a tick does, in order. Each job is safe to run in parallel with itself."""
 
 

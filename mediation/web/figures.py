@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import connection
 
 from mediation.core import clock, vitals
-from workflows import ticker
+from workflows import seals, ticker
 
 
 def register() -> None:
@@ -21,6 +21,12 @@ def register() -> None:
         "When the ticker last finished a round.",
         lambda: ticker.last_beat() or 0.0,
     )
+    vitals.gauge(
+        "fengqiao_seal_lag_seconds",
+        "How long the oldest record has waited for its seal.",
+        lambda: seals.lag(clock.now()).total_seconds(),
+    )
+    vitals.probe("seals", lambda: seals.health(clock.now()))
     vitals.gauge("fengqiao_database_log_bytes", "Size of SQLite's write-ahead log.", _log_size)
 
 

@@ -41,7 +41,7 @@ def test_ready_process_names_its_parts_and_leaves_no_trace(
 
     response = client.get("/readyz")
 
-    parts = {"database": "ok", "migrations": "ok", "ticker": "ok", "bus": "ok"}
+    parts = {"database": "ok", "migrations": "ok", "ticker": "ok", "bus": "ok", "seals": "ok"}
     assert (response.status_code, response.json()) == (200, {"status": "ok", "checks": parts})
     assert snapshot_counts() == before
 

@@ -12,6 +12,8 @@ DATA_DIR: Path = env.directory("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = False
 DEMO = env.flag("DEMO")
+# Where the seals over the records lie: better another disk or host than that of the database.
+SEAL_DIR: Path = env.directory("SEAL_DIR", DATA_DIR / "seals")
 PORT = env.number("PORT", 8000)
 SERVER_PROCESSES = env.number("SERVER_PROCESSES", 1)
 TICKER = env.flag("TICKER", default=True)

@@ -6,4 +6,5 @@ from mediation.config.settings.base import DATA_DIR
 
 SECRET_KEY = env.kept_secret("SECRET_KEY", keep_in=DATA_DIR)
 FIELD_KEYS = env.kept_secret("FIELD_KEYS", keep_in=DATA_DIR)
+SEAL_KEYS = env.kept_secret("SEAL_KEYS", keep_in=DATA_DIR)
 DEBUG = env.flag("DEBUG")

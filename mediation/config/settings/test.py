@@ -10,6 +10,9 @@ DATA_DIR = Path(env.text("DATA_DIR") or tempfile.mkdtemp(prefix="fengqiao-test-"
 DATABASES = {"default": databases.from_environment(DATA_DIR)}  # two runs must not share a file
 SECRET_KEY = "only-for-tests-" + "x" * 40
 FIELD_KEYS = "only-for-tests-" + "y" * 40
+SEAL_KEYS = "only-for-tests-" + "z" * 40
+SEAL_DIR = DATA_DIR / "seals"
+SEAL_DIR.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TICKER = False
