@@ -17,12 +17,14 @@ from mediation.core.db import write
 from mediation.deadlines import clocks
 from mediation.disputes.models import Dispute
 from mediation.reconsideration.models import Reconsideration
+from mediation.reports import summary
 from workflows import flow_engine
 from workflows.flows import DisputeFlow, ReconsiderationFlow
 from workflows.mapping import ROLE_OF, open_nodes
 from workflows.models import CaseProcess, Lane, WorkItem
 from workflows.nodes import Case, ChildFlow
 from workflows.proofs import batches, cases
+from workflows.proofs.snapshot import snapshot
 
 FLOW_OF: dict[str, Any] = {Lane.MAIN: DisputeFlow, Lane.RECONSIDERATION: ReconsiderationFlow}
 
@@ -37,12 +39,22 @@ class Mended:
 
 def run(*, now: datetime, dry: bool = False) -> list[Mended]:
     """Mend every case that needs it, each in a transaction of its own. ``dry``: only say what would be."""
-    return [
+    cases_mended = [
         mended
         for keys in batches()
         for key in _suspects(keys, now)
         for mended in _mend_locked(key, now=now, dry=dry)
     ]
+    return cases_mended + _mend_summaries(dry=dry)
+
+
+def _mend_summaries(*, dry: bool) -> list[Mended]:
+    """Wrong sums are not corrected one by one: everything is counted anew."""
+    with snapshot():
+        _, wrong = summary.differences()
+    if wrong and not dry:
+        summary.rebuild()
+    return [Mended("-", f"summary {one}") for one in wrong]
 
 
 MENDABLE = (cases.open_work_matches, cases.work_item_matches, cases.due_is_the_nearest)

@@ -22,6 +22,7 @@ from mediation.core.errors import Busy
 from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Dispute
 from mediation.errands import services as errands
+from mediation.reports import summary
 from workflows import seals
 from workflows.engine import Command, execute
 
@@ -60,9 +61,15 @@ def run_errands(now: datetime) -> int:
     return errands.drain(now, halted=halt.is_set, alive=beat)
 
 
+def add_up(_now: datetime) -> int:
+    """Add what changed to the summaries that figures are read from."""
+    return summary.fold()
+
+
 JOBS: dict[str, Callable[[datetime], int]] = {
     "deadlines": sweep,
     "seals": seals.seal,
+    "summaries": add_up,
     "errands": run_errands,
 }
 """What a tick does, in order. Each job is safe to run in parallel with itself."""

@@ -97,6 +97,10 @@ class Dispute(Lifecycle, models.Model):
     )
     page_count = models.PositiveIntegerField(_("Pages"), null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(_("Times reopened"), default=0)
+    # What figures ask of a case, kept beside it: when it came back, and its agreement.
+    rebound_on = models.DateField(_("Came back on"), null=True, blank=True)
+    effective_on = models.DateField(_("Agreement effective on"), null=True, blank=True)
+    performed_on = models.DateField(_("Performed on"), null=True, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )

@@ -247,6 +247,7 @@ def make_effective(dispute: Dispute, facts: CaseFacts) -> None:
     if agreement is not None:
         agreement.effective_on = agreement.computed_effect()
         agreement.save(update_fields=["effective_on"])
+        dispute.effective_on, dispute.performed_on = agreement.effective_on, None
 
 
 @command(
@@ -317,7 +318,8 @@ def declare_breach(dispute: Dispute, facts: CaseFacts) -> None:
     primary=True,
 )
 def fulfil(dispute: Dispute, facts: CaseFacts) -> None:
-    """All obligations are proved; nothing else to write."""
+    """All obligations are proved."""
+    dispute.performed_on = facts.today
 
 
 @command(

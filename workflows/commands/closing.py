@@ -120,6 +120,7 @@ def send_to_review(dispute: Dispute, facts: CaseFacts) -> None:
 )
 def return_for_correction(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.result = ""
+    dispute.performed_on = None
 
 
 @command(
@@ -192,6 +193,8 @@ def reopen(dispute: Dispute, facts: CaseFacts) -> None:
     # What was agreed in the former round stays on file, but is not what this round can achieve.
     Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
     dispute.reopened += 1
+    if facts.data["ground"] == "rebound":
+        dispute.rebound_on = facts.today
     dispute.result = ""
     dispute.closed_at = dispute.archived_at = None
     dispute.visits_left = 0

@@ -262,6 +262,7 @@ def settle_on_spot(dispute: Dispute, facts: CaseFacts) -> None:
     people.record_oral_settlement(
         dispute, content=facts.data["content"], day=facts.data["settled_on"]
     )
+    dispute.effective_on = dispute.performed_on = facts.data["settled_on"]
 
 
 @command(

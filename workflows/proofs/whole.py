@@ -14,6 +14,7 @@ from mediation.core.clock import local_day
 from mediation.disputes import triggers
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import InboxCursor, Notice
+from mediation.reports import summary, summary_triggers
 from workflows.models import WorkItem
 
 Found = tuple[int, list[str]]
@@ -113,7 +114,7 @@ _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\).*?\$\$(.*)\$\$", r
 
 def _generated() -> dict[str, str]:
     """Name (on PostgreSQL with its table) → definition; of functions their body."""
-    return dict(_definitions(triggers.statements()))
+    return dict(_definitions([*triggers.statements(), *summary_triggers.statements()]))
 
 
 def _definitions(statements: list[str]) -> Iterator[tuple[str, str]]:
@@ -143,10 +144,16 @@ def _plain(definition: str) -> str:
     return text.replace("UPDATE OR DELETE", "DELETE OR UPDATE").replace(";", "")
 
 
+def summaries_are_exact(_now: datetime) -> Found:
+    """What figures are read from is what the cases say, cell by cell at every level."""
+    return summary.differences()
+
+
 Check = Callable[[datetime], Found]
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("inbox", inboxes_are_gapless),
     ("file_numbers", file_numbers_are_unique),
     ("stuck", nothing_is_stuck),
     ("triggers", triggers_are_in_place),
+    ("summaries", summaries_are_exact),
 )

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "mediation.notifications",
     "mediation.errands",
     "mediation.warning",
+    "mediation.reports",
     "workflows",
     "mediation.realtime",
     "mediation.api",

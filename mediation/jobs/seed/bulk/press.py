@@ -27,6 +27,7 @@ from mediation.jobs.seed.bulk.sink import Sink
 from mediation.jobs.seed.places import community_name
 from mediation.jobs.seed.stage import Progress
 from mediation.jobs.seed.topics import ADMINISTRATIVE, CIVIL, CROWD, THREAT, VIOLENT
+from mediation.reports import summary
 from workflows.commands.people import phone_tail_index
 
 BATCH = 2000
@@ -166,11 +167,15 @@ def fill(size: Size, *, seed: int, today: date, progress: Progress) -> dict[str,
                 progress(press.printed, size.disputes)
     press.flush()
     progress(press.printed, size.disputes)
+    begun_adding = monotonic()
+    summary.rebuild()
+    adding = monotonic() - begun_adding
     sink.settle(plate.COPIED)
     seconds = monotonic() - begun
     return {
         "printed": press.printed,
         "seconds_printing": round(seconds, 1),
+        "seconds_adding_up": round(adding, 1),
         "a_second": round(press.printed / max(seconds, 0.001)),
         "disk_mb": round(sink.disk_bytes() / 2**20),
         "bytes_a_case": round((sink.disk_bytes() - before) / max(press.printed, 1)),
