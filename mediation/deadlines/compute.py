@@ -5,7 +5,7 @@ The law is in ``table`` (lengths, units, sources) and in the calendar (working d
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mediation.deadlines.calendar import WorkCalendar
@@ -33,6 +33,8 @@ class Due:
     calendar_version: str
     steps: tuple[Step, ...]
     safe: date | None = None
+    extend: int = 0
+    pauses: tuple[Pause, ...] = ()
 
     def sentences(self, lang: str) -> list[str]:
         return [one.said.in_language(lang) for one in self.steps]
@@ -76,9 +78,9 @@ def due(
         if period.unit is Unit.HOUR:
             return _hours(count)
         _note_start(count)
-        if period.unit is Unit.WORKING_DAY:
-            return _working_days(count, extend, ordered)
-        return _calendar_time(count, extend, ordered)
+        by = _working_days if period.unit is Unit.WORKING_DAY else _calendar_time
+        found = by(count, extend, ordered)
+        return replace(found, extend=extend, pauses=tuple(ordered))
     except OverflowError:
         raise DeadlineError(
             Said("That date lies beyond the calendar.", "日期超出可计算范围。")

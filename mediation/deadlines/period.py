@@ -15,6 +15,21 @@ class Unit(StrEnum):
     HOUR = "hour"
 
 
+class Bound(StrEnum):
+    """Who must act, or loses something, when the period ends."""
+
+    US = "us"  # the committee, its centre, or the subdistrict as the organ: late means supervised
+    PARTY = "party"  # a right of a party: it lapses, and nobody here is late
+    ORGAN = "organ"  # a court, an arbitration body or another organ
+
+
+BOUND_WORDS = {
+    Bound.US: Said("committee, centre or subdistrict", "调解组织、中心或者街道"),
+    Bound.PARTY: Said("party", "当事人"),
+    Bound.ORGAN: Said("court or other organ", "法院或者其他机关"),
+}
+
+
 class Direction(StrEnum):
     FORWARD = "forward"
     BACKWARD = "backward"  # counted back from an event: "at least five days before the hearing"
@@ -97,6 +112,9 @@ class Period:
     roll: bool = True  # a last day on a rest day moves to the next working day
     direction: Direction = Direction.FORWARD
     may_extend: Extension | None = None
+    bound: Bound = Bound.ORGAN
+    stops: str = ""  # what takes days out of the count; a pause on any other ground is an error
+    stops_zh: str = ""
     on_expiry: str = ""
     on_expiry_zh: str = ""
 

@@ -51,6 +51,7 @@ NAVIGATION = (
     Place("disputes", _("Disputes"), "folder", FIELD_STAFF | CASE_STAFF | {Role.LEADER}),
     Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
     Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
+    Place("deadline_rules", _("Deadlines"), "calendar", EVERYONE),
     Place("inbox", _("Messages"), "bell", EVERYONE),
     Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),
     Place("people", _("People and duties"), "users", {*ADMIN_ROLES}),

@@ -19,6 +19,7 @@ from mediation.web.views import (
     profile,
     register,
     residents,
+    rules,
     source,
     work,
 )
@@ -53,6 +54,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<str:code>/do/<slug:action>/", actions.act, name="act"),
     path("disputes/<str:code>/do/<slug:action>/level/", actions.level, name="level"),
     path("disputes/<str:code>/parties/<int:ordinal>/reveal/", actions.reveal, name="reveal"),
+    # deadlines
+    path("deadlines/rules/", rules.rules, name="deadline_rules"),
+    path("deadlines/rules/<slug:rule>/", rules.rule_page, name="deadline_rule"),
     # offices
     path("board/", board.board, name="board"),
     path("leader/", leader.leader, name="leader"),

@@ -3,13 +3,14 @@
 import pytest
 
 from mediation.deadlines import table
-from mediation.deadlines.period import Direction, Unit
+from mediation.deadlines.period import Bound, Direction, Unit
 from mediation.deadlines.words import DeadlineError
 
 WD, CD, M, Y, H = Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR, Unit.HOUR
 LAW = {
     "R01": (60, CD, "复议法20"),
     "R02": (1, Y, "复议法20"),
+    "R03": (60, CD, "复议法20"),
     "R04": (20, Y, "复议法21"),
     "R05": (5, Y, "复议法21"),
     "R06": (5, WD, "复议法30"),
@@ -75,6 +76,7 @@ LAW = {
     "MED": (30, CD, "人民调解工作若干规定33"),
     "CONF": (30, CD, "人民调解法33"),
     "CONF_RULING": (30, CD, "民事诉讼法187"),
+    "CONF_REVOKE": (1, Y, "司法确认程序的若干规定10"),
     "MEDICAL": (30, WD, "医疗纠纷预防和处理条例38"),
     "INFO": (20, WD, "政府信息公开条例33"),
     "INFO_FIX": (7, WD, "政府信息公开条例30"),
@@ -89,6 +91,8 @@ LAW = {
     "ONLINE_ACCEPT": (3, WD, "在线调解规则12"),
     "ONLINE_ASK": (3, WD, "在线调解规则15"),
     "COURT_DOCKET": (7, CD, "民事诉讼法126"),
+    "OBSTACLE": (10, CD, "民事诉讼法86"),
+    "NOTICE_SERVICE": (30, CD, "民事诉讼法95"),
     "TRIAL": (6, M, "民事诉讼法152"),
     "TRIAL_SUMMARY": (3, M, "民事诉讼法164"),
     "ENFORCE": (2, Y, "民事诉讼法250"),
@@ -152,6 +156,7 @@ def test_period_speaks_both_languages(period):
     pairs = [
         (period.title, period.title_zh),
         (period.starts, period.starts_zh),
+        (period.stops or "-", period.stops_zh or "-"),
         (period.on_expiry or "-", period.on_expiry_zh or "-"),
     ]
 
@@ -160,16 +165,50 @@ def test_period_speaks_both_languages(period):
     assert bool(period.on_expiry) == bool(period.on_expiry_zh)
 
 
+@pytest.mark.parametrize("norm", table.NORMS.values(), ids=lambda norm: norm.code)
+def test_norm_speaks_both_languages(norm):
+    assert norm.rule.en.isascii()
+    assert not norm.rule.zh.isascii()
+
+
 def test_titles_are_distinct_but_for_the_two_aliases():
     titles = [period.title for code, period in table.PERIODS.items()]
 
     assert len(set(titles)) == len(titles) - 2
 
 
-@pytest.mark.parametrize("code", ["R03", "X11", "L10", "", "R1"])
-def test_find_refuses_what_has_no_length_of_its_own(code):
+@pytest.mark.parametrize("code", ["R31", "", "R1", "X99"])
+def test_find_refuses_what_the_house_does_not_know(code):
     with pytest.raises(DeadlineError, match="There is no rule"):
         table.find(code)
+
+
+@pytest.mark.parametrize(
+    "code", [f"X{n}" for n in range(11, 20)] + ["L02", "L03", "L04", "l10", "L13"]
+)
+def test_rule_without_a_length_is_told_with_its_article(code):
+    with pytest.raises(DeadlineError, match="sets no period") as refusal:
+        table.find(code)
+
+    assert "条）" in refusal.value.in_language("zh")
+
+
+def test_every_number_of_the_law_is_known():
+    numbers = [f"R{n:02}" for n in range(1, 31)] + [f"X{n:02}" for n in range(1, 20)]
+    numbers += [f"L{n:02}" for n in range(1, 14)]
+
+    assert [n for n in numbers if n not in table.PERIODS and n not in table.NORMS] == []
+
+
+def test_late_are_we_only_where_we_are_bound():
+    """What lapses for a party or is another organ's to do makes nobody here late."""
+    ours = {code for code, period in table.PERIODS.items() if period.bound is Bound.US}
+
+    assert ours == {
+        *("MED", "MEDICAL", "L01", "COURT_PRE", "COURT_POST", "COURT_SUMMARY", "ONLINE_ACCEPT"),
+        *("ONLINE_ASK", "INFO", "INFO_FIX", "X02", "X03", "X04", "X05", "X06"),
+        *("R10", "R12", "R14", "R25", "R29", "R30", "OPINION", "REDO"),
+    }
 
 
 def test_find_accepts_either_case():

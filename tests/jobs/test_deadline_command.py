@@ -37,6 +37,7 @@ def test_deadline_answers_machines():
     answer = json.loads(run("R16", "--from", "2026-09-30", "--extend", "30", "--json"))
 
     derivation, version = answer.pop("derivation"), answer.pop("calendar_version")
+    days = answer.pop("days")
     assert answer == {
         "rule": "R16",
         "from": "2026-09-30",
@@ -46,6 +47,10 @@ def test_deadline_answers_machines():
         "basis": "《中华人民共和国行政复议法》第62条第1款",
     }
     assert len(derivation) == 6
+    assert (len(days), days[-1]) == (
+        91,
+        {"day": "2026-12-29", "part": "last", "nature": "工作日", "number": 90},
+    )
     assert version.startswith("2026-")
 
 

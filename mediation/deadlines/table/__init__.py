@@ -1,7 +1,6 @@
 """Statutory periods as data: the reader of this table is a lawyer.
 
-A clock without a computable length (an obstacle under art. 20(2) of the reconsideration law, the
-rules X11 to X19 on petitions) is no entry here.
+What has a number but no length (X11 to X19 on petitions, L02 and others on labour) stands in ``norms``.
 """
 
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from mediation.deadlines.table import (
     petition,
     reconsideration,
 )
+from mediation.deadlines.table.norms import BY_CODE as NORMS
 from mediation.deadlines.words import DeadlineError, Said
 
 
@@ -38,9 +38,16 @@ PERIODS = {period.code: period for group in GROUPS for period in group.periods}
 
 
 def find(code: str) -> Period:
-    """The period of a rule id, in either case. Raises ``DeadlineError`` for an unknown one."""
-    if period := PERIODS.get(code.strip().upper()):
+    """The period of a rule id, in either case. Raises ``DeadlineError`` for any other."""
+    wanted = code.strip().upper()
+    if period := PERIODS.get(wanted):
         return period
+    if norm := NORMS.get(wanted):
+        raise DeadlineError(
+            Said(
+                "{code} sets no period: {rule} ({basis})", "{code}没有期限：{rule}（{basis}）"
+            ).filled(code=norm.code, rule=norm.rule, basis=norm.basis.said)
+        )
     raise DeadlineError(
         Said(
             "There is no rule {code}. “deadline --list” shows them all.",

@@ -1,6 +1,6 @@
 """Labour disputes: L01 to L12. In arbitration 3, 5 and 10 days are working days (rules art. 78)."""
 
-from mediation.deadlines.period import Extension, Period, Unit
+from mediation.deadlines.period import Bound, Extension, Period, Unit
 from mediation.deadlines.table.laws import CIVIL_PROCEDURE, LABOUR, LABOUR_RULES
 
 L01 = Period(
@@ -9,6 +9,7 @@ L01 = Period(
     title_zh="劳动争议调解",
     length=15,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the mediation body received the application",
     starts_zh="调解组织收到调解申请",
     on_expiry="without an agreement either side may apply for arbitration",
@@ -21,9 +22,12 @@ L05 = Period(
     title_zh="劳动仲裁时效",
     length=1,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the party knew or should have known that the right was infringed "
     "(a claim, a request for relief or the debtor's consent starts it anew)",
     starts_zh="知道或者应当知道权利被侵害（主张权利、请求救济或者对方同意履行的，重新计算）",
+    stops="force majeure or another proper reason (art. 27(3))",
+    stops_zh="不可抗力或者其他正当理由（第27条第3款）",
     on_expiry="the claim is out of time",
     on_expiry_zh="超过仲裁时效",
     basis=(LABOUR.art(27, paragraph=1), LABOUR.art(27, paragraph=2)),
@@ -34,6 +38,7 @@ L05A = Period(
     title_zh="劳动关系终止后追索劳动报酬的仲裁时效",
     length=1,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the employment ended (arrears during employment are not limited)",
     starts_zh="劳动关系终止（存续期间不受时效限制）",
     on_expiry="the claim is out of time",
@@ -68,6 +73,7 @@ L07A = Period(
     title_zh="被申请人答辩",
     length=10,
     unit=Unit.WORKING_DAY,
+    bound=Bound.PARTY,
     starts="the respondent received the copy of the application",
     starts_zh="被申请人收到仲裁申请书副本",
     on_expiry="the procedure goes on without the answer",
@@ -107,6 +113,7 @@ L09 = Period(
     title_zh="不服劳动仲裁裁决起诉（终局裁决用人单位除外）",
     length=15,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the party received the award",
     starts_zh="收到仲裁裁决书",
     on_expiry="the award takes legal effect",
@@ -129,6 +136,7 @@ L12A = Period(
     title_zh="债务人清偿或者提出书面异议",
     length=15,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the debtor received the payment order",
     starts_zh="债务人收到支付令",
     on_expiry="the creditor may apply for enforcement",

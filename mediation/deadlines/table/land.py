@@ -1,6 +1,6 @@
 """Arbitration of rural land contract disputes."""
 
-from mediation.deadlines.period import Direction, Extension, Period, Unit
+from mediation.deadlines.period import Bound, Direction, Extension, Period, Unit
 from mediation.deadlines.table.laws import LAND
 
 LAND_LIMIT = Period(
@@ -9,8 +9,11 @@ LAND_LIMIT = Period(
     title_zh="农村土地承包仲裁时效",
     length=2,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the party knew or should have known that the right was infringed",
     starts_zh="知道或者应当知道权利被侵害",
+    stops="suspension and interruption as for the limitation of actions",
+    stops_zh="适用时效中止、中断的规定",
     on_expiry="the claim is out of time",
     on_expiry_zh="超过仲裁时效",
     basis=(LAND.art(18),),
@@ -41,6 +44,7 @@ LAND_ANSWER = Period(
     title_zh="被申请人答辩（土地承包仲裁）",
     length=10,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the respondent received the copy of the application",
     starts_zh="被申请人收到仲裁申请书副本",
     on_expiry="the procedure goes on without the answer",
@@ -112,6 +116,7 @@ LAND_SUE = Period(
     title_zh="不服土地承包仲裁裁决起诉",
     length=30,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the party received the award",
     starts_zh="收到裁决书",
     on_expiry="the award takes legal effect",

@@ -65,3 +65,13 @@ ONLINE_MEDIATION = Law(
 DOMESTIC_VIOLENCE = Law(
     "Anti-Domestic Violence Law", "中华人民共和国反家庭暴力法", date(2016, 3, 1)
 )
+MIGRANT_WAGES = Law(
+    "Regulation on Guaranteeing Wage Payments to Migrant Workers",
+    "保障农民工工资支付条例",
+    date(2020, 5, 1),
+)
+CONFIRMATION_2011 = Law(
+    "Supreme People's Court Provisions on Judicial Confirmation of Mediation Agreements (2011)",
+    "最高人民法院关于人民调解协议司法确认程序的若干规定",
+    date(2011, 3, 30),
+)

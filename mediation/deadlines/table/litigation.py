@@ -1,6 +1,6 @@
 """Administrative suits after, instead of or beside reconsideration: R26 to R28."""
 
-from mediation.deadlines.period import Period, Unit
+from mediation.deadlines.period import Bound, Period, Unit
 from mediation.deadlines.table.laws import ADMINISTRATIVE_LITIGATION, RECONSIDERATION
 
 R26 = Period(
@@ -9,6 +9,7 @@ R26 = Period(
     title_zh="不服复议决定起诉",
     length=15,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the party received the reconsideration decision",
     starts_zh="收到复议决定书",
     on_expiry="the decision stands",
@@ -21,6 +22,7 @@ R27 = Period(
     title_zh="复议机关逾期不作决定起诉",
     length=15,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the reconsideration term ended",
     starts_zh="复议期限届满",
     on_expiry="the right to sue is out of time",
@@ -33,8 +35,11 @@ R28 = Period(
     title_zh="直接提起行政诉讼",
     length=6,
     unit=Unit.MONTH,
+    bound=Bound.PARTY,
     starts="the party knew or should have known that the act was made",
     starts_zh="知道或者应当知道作出行政行为",
+    stops="an obstacle that is not the applicant's fault (art. 48)",
+    stops_zh="不属于起诉人自身的原因耽误的时间（第48条）",
     on_expiry="the right to sue is out of time",
     on_expiry_zh="超过起诉期限",
     basis=(ADMINISTRATIVE_LITIGATION.art(46, paragraph=1),),
@@ -45,6 +50,7 @@ R28A = Period(
     title_zh="行政诉讼最长起诉期限（不动产）",
     length=20,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the administrative act was made",
     starts_zh="作出行政行为",
     on_expiry="the court does not accept the suit",
@@ -57,6 +63,7 @@ R28B = Period(
     title_zh="行政诉讼最长起诉期限（其他）",
     length=5,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the administrative act was made",
     starts_zh="作出行政行为",
     on_expiry="the court does not accept the suit",

@@ -1,8 +1,9 @@
 """People's mediation, judicial confirmation, and what a mediator meets beside them."""
 
-from mediation.deadlines.period import Extension, Period, Unit
+from mediation.deadlines.period import Bound, Extension, Period, Unit
 from mediation.deadlines.table.laws import (
     CIVIL_PROCEDURE,
+    CONFIRMATION_2011,
     DOMESTIC_VIOLENCE,
     INFORMATION,
     MEDIATION,
@@ -18,8 +19,11 @@ MED = Period(
     title_zh="人民调解",
     length=30,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the committee accepted the dispute",
     starts_zh="人民调解委员会受理纠纷",
+    stops="a recorded pause of the mediation (appraisal, illness and the like)",
+    stops_zh="调解中止（鉴定、疾病等）",
     may_extend=Extension(
         None,
         "all parties agree in writing before the last day",
@@ -35,6 +39,7 @@ CONF = Period(
     title_zh="申请司法确认",
     length=30,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the mediation agreement took effect",
     starts_zh="调解协议生效",
     on_expiry="the court no longer accepts the joint application; the agreement still binds",
@@ -52,14 +57,30 @@ CONF_RULING = Period(
     may_extend=Extension(None, "the president of the court approves", "经本院院长批准"),
     basis=(CIVIL_PROCEDURE.art(187), CIVIL_PROCEDURE.art(206)),
 )
+CONF_REVOKE = Period(
+    code="CONF_REVOKE",
+    title="Third party's application to revoke a confirmation",
+    title_zh="案外人申请撤销确认裁定",
+    length=1,
+    unit=Unit.YEAR,
+    bound=Bound.PARTY,
+    starts="the third party knew or should have known that its rights were harmed",
+    starts_zh="知道或者应当知道权益被侵害",
+    on_expiry="the application is out of time",
+    on_expiry_zh="超过申请期限",
+    basis=(CONFIRMATION_2011.art(10),),
+)
 MEDICAL = Period(
     code="MEDICAL",
     title="Mediation of a medical dispute (time of an appraisal is a pause)",
     title_zh="医疗纠纷人民调解（鉴定时间不计入）",
     length=30,
     unit=Unit.WORKING_DAY,
+    bound=Bound.US,
     starts="the committee accepted the dispute",
     starts_zh="医疗纠纷人民调解委员会受理",
+    stops="the time of an appraisal",
+    stops_zh="鉴定时间不计入",
     may_extend=Extension(
         None, "the committee and both sides agree on it", "调解委员会和医患双方约定"
     ),
@@ -73,8 +94,11 @@ INFO = Period(
     title_zh="答复政府信息公开申请（征求第三方意见时间不计入）",
     length=20,
     unit=Unit.WORKING_DAY,
+    bound=Bound.US,
     starts="the organ received the request",
     starts_zh="行政机关收到政府信息公开申请",
+    stops="the time of asking third parties and of correction",
+    stops_zh="征求第三方意见、补正的时间不计入",
     may_extend=Extension(
         20,
         "the head of the information office agrees and the applicant is told",
@@ -90,6 +114,7 @@ INFO_FIX = Period(
     title_zh="政府信息公开申请补正告知",
     length=7,
     unit=Unit.WORKING_DAY,
+    bound=Bound.US,
     starts="the organ received the request",
     starts_zh="行政机关收到政府信息公开申请",
     basis=(INFORMATION.art(30),),
@@ -100,6 +125,7 @@ INFO_THIRD = Period(
     title_zh="第三方对信息公开提出意见",
     length=15,
     unit=Unit.WORKING_DAY,
+    bound=Bound.PARTY,
     starts="the third party received the letter asking for its opinion",
     starts_zh="第三方收到征求意见书",
     on_expiry="the organ decides without it",
@@ -129,4 +155,4 @@ PO24 = Period(
     basis=(DOMESTIC_VIOLENCE.art(28),),
 )
 
-PERIODS = (MED, CONF, CONF_RULING, MEDICAL, INFO, INFO_FIX, INFO_THIRD, PO72, PO24)
+PERIODS = (MED, CONF, CONF_RULING, CONF_REVOKE, MEDICAL, INFO, INFO_FIX, INFO_THIRD, PO72, PO24)

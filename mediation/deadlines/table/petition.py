@@ -1,6 +1,6 @@
 """Petition (信访): X01 to X10. X11 to X19 are rules without a length."""
 
-from mediation.deadlines.period import Extension, Period, Unit
+from mediation.deadlines.period import Bound, Extension, Period, Unit
 from mediation.deadlines.table.laws import PETITION
 
 X01 = Period(
@@ -19,6 +19,7 @@ X02 = Period(
     title_zh="其他机关书面告知接收情况和途径",
     length=15,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the organ received the petition from the petitioner",
     starts_zh="机关收到信访人直接提出的信访事项",
     basis=(PETITION.art(23, paragraph=2),),
@@ -29,6 +30,7 @@ X03 = Period(
     title_zh="承接转送、交办的机关书面告知信访人",
     length=15,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the organ received the transferred petition",
     starts_zh="收到转送、交办的信访事项",
     basis=(PETITION.art(23, paragraph=3),),
@@ -39,6 +41,7 @@ X04 = Period(
     title_zh="对转送、交办提出异议",
     length=5,
     unit=Unit.WORKING_DAY,
+    bound=Bound.US,
     starts="the organ received the transferred petition",
     starts_zh="收到转送、交办的信访事项",
     on_expiry="the organ keeps the petition",
@@ -51,6 +54,7 @@ X05 = Period(
     title_zh="办理申诉求决类信访事项",
     length=60,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the petition was accepted",
     starts_zh="受理信访事项",
     may_extend=Extension(
@@ -66,6 +70,7 @@ X06 = Period(
     title_zh="延长办理期限",
     length=30,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the handling term ended (its last day before any move for rest days)",
     starts_zh="原办理期限届满（未顺延前的最后一日）",
     basis=(PETITION.art(34),),
@@ -76,6 +81,7 @@ X07 = Period(
     title_zh="请求复查",
     length=30,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the petitioner received the written reply",
     starts_zh="信访人收到书面答复",
     on_expiry="the handling opinion stands",
@@ -98,6 +104,7 @@ X09 = Period(
     title_zh="请求复核",
     length=30,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the petitioner received the review opinion in writing",
     starts_zh="信访人收到复查书面答复",
     on_expiry="the review opinion stands",
@@ -112,6 +119,8 @@ X10 = Period(
     unit=Unit.CALENDAR_DAY,
     starts="the organ received the request for re-review",
     starts_zh="收到复核请求",
+    stops="the time of a hearing",
+    stops_zh="听证时间不计入",
     on_expiry="after the re-review the same facts are no longer accepted",
     on_expiry_zh="复核后以同一事实和理由再次信访的，不再受理",
     basis=(PETITION.art(36),),

@@ -1,13 +1,13 @@
 """Administrative reconsideration: R01 to R30 (the suits R26 to R28: litigation.py).
 
 Working days are only the law's “three, five, seven, ten days” (art. 88(2)); all other terms
-follow the Civil Procedure Law. R03 (an obstacle stops the application clock, art. 20(2)) has no
-length of its own: it is a pause of R01.
+follow the Civil Procedure Law. R03 (an obstacle stops the application clock, art. 20(2)) is R01 with
+the obstacle as its pause.
 """
 
 from dataclasses import replace
 
-from mediation.deadlines.period import Direction, Extension, Period, Unit
+from mediation.deadlines.period import Bound, Direction, Extension, Period, Unit
 from mediation.deadlines.table.laws import (
     RECONSIDERATION,
     RECONSIDERATION_RULES,
@@ -19,8 +19,12 @@ R01 = Period(
     title_zh="申请行政复议",
     length=60,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.PARTY,
     starts="the applicant knew or should have known the administrative act",
     starts_zh="知道或者应当知道行政行为",
+    stops="an obstacle (force majeure or another proper reason); the rest runs on once it is gone "
+    "(art. 20(2)). Mediation does not stop it",
+    stops_zh="不可抗力或者其他正当理由（第20条第2款），障碍消除后继续计算；调解不停止计算",
     on_expiry="the application is out of time and is not accepted",
     on_expiry_zh="超过申请期限，不予受理",
     basis=(RECONSIDERATION.art(20, paragraph=1),),
@@ -31,11 +35,19 @@ R02 = Period(
     title_zh="未告知复议权利时的最长申请期限",
     length=1,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the applicant knew or should have known the content of the act",
     starts_zh="知道或者应当知道行政行为内容",
     on_expiry="the application is out of time and is not accepted",
     on_expiry_zh="超过最长申请期限，不予受理",
     basis=(RECONSIDERATION.art(20, paragraph=3),),
+)
+R03 = replace(
+    R01,
+    code="R03",
+    title="Application delayed by an obstacle (its time is a pause)",
+    title_zh="因不可抗力等正当理由耽误的复议申请（障碍期间按中止计）",
+    basis=(RECONSIDERATION.art(20, paragraph=2),),
 )
 R04 = Period(
     code="R04",
@@ -43,6 +55,7 @@ R04 = Period(
     title_zh="不动产复议最长期限",
     length=20,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the administrative act was made",
     starts_zh="作出行政行为",
     on_expiry="the application is not accepted",
@@ -55,6 +68,7 @@ R05 = Period(
     title_zh="其他复议最长期限",
     length=5,
     unit=Unit.YEAR,
+    bound=Bound.PARTY,
     starts="the administrative act was made",
     starts_zh="作出行政行为",
     on_expiry="the application is not accepted",
@@ -91,6 +105,7 @@ R08 = Period(
     title_zh="申请人补正",
     length=10,
     unit=Unit.WORKING_DAY,
+    bound=Bound.PARTY,
     starts="the applicant received the notice to correct",
     starts_zh="申请人收到补正通知",
     may_extend=Extension(
@@ -120,6 +135,7 @@ R10 = Period(
     title_zh="处罚机关转送复议申请",
     length=5,
     unit=Unit.WORKING_DAY,
+    bound=Bound.US,
     starts="the organ that imposed the penalty received the application",
     starts_zh="作出处罚决定的行政机关收到复议申请",
     basis=(RECONSIDERATION.art(32, paragraph=2), RECONSIDERATION.art(88, paragraph=2)),
@@ -140,6 +156,7 @@ R12 = Period(
     title_zh="被申请人答复和举证（普通程序）",
     length=10,
     unit=Unit.WORKING_DAY,
+    bound=Bound.US,
     starts="the respondent received the copy of the application",
     starts_zh="被申请人收到申请书副本",
     on_expiry="the act is treated as having no evidence (art. 70)",
@@ -162,6 +179,7 @@ R14 = Period(
     title_zh="被申请人答复和举证（简易程序）",
     length=5,
     unit=Unit.WORKING_DAY,
+    bound=Bound.US,
     starts="the respondent received the copy of the application",
     starts_zh="被申请人收到申请书副本",
     on_expiry="the act is treated as having no evidence (art. 70)",
@@ -190,6 +208,9 @@ R16 = Period(
     unit=Unit.CALENDAR_DAY,
     starts="the application was accepted",
     starts_zh="受理复议申请",
+    stops="correction, site inspection and appraisal (implementing regulation, arts. 29, 34, 37); "
+    "suspension (art. 39)",
+    stops_zh="补正、现场勘验、鉴定（实施条例第29条、第34条、第37条），中止（第39条）",
     may_extend=Extension(
         30,
         "the head of the reconsideration institution approves and the parties are told in writing",
@@ -219,6 +240,9 @@ R18 = Period(
     unit=Unit.CALENDAR_DAY,
     starts="the application was accepted",
     starts_zh="受理复议申请",
+    stops="correction, site inspection and appraisal (implementing regulation, arts. 29, 34, 37); "
+    "suspension (art. 39)",
+    stops_zh="补正、现场勘验、鉴定（实施条例第29条、第34条、第37条），中止（第39条）",
     on_expiry="there is no extension; convert to the ordinary procedure first (art. 55)",
     on_expiry_zh="不得延长，确需更长时间的应当先转为普通程序（第55条）",
     basis=(RECONSIDERATION.art(62, paragraph=2),),
@@ -299,6 +323,7 @@ R25 = Period(
     title_zh="报送行政复议意见书落实情况",
     length=60,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the organ received the opinion letter",
     starts_zh="收到行政复议意见书",
     basis=(RECONSIDERATION.art(76),),
@@ -309,6 +334,7 @@ R29 = Period(
     title_zh="重新作出行政行为（未规定期限）",
     length=60,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the decision ordered the respondent to act anew",
     starts_zh="责令重新作出行政行为",
     on_expiry="the reconsideration organ orders performance (Reconsideration Law, art. 77)",
@@ -321,6 +347,7 @@ R30 = Period(
     title_zh="履行法定职责（无履行期限规定）",
     length=60,
     unit=Unit.CALENDAR_DAY,
+    bound=Bound.US,
     starts="the organ received the request to perform its duty",
     starts_zh="行政机关收到履职申请",
     on_expiry="the request may be taken to reconsideration; R01 starts",
@@ -332,6 +359,6 @@ OPINION = replace(R25, code="OPINION")
 REDO = replace(R29, code="REDO")
 
 PERIODS = (
-    *(R01, R02, R04, R05, R06, R07, R08, R09, R10, R11, R12, R13, R14, R15, R16, R17),
+    *(R01, R02, R03, R04, R05, R06, R07, R08, R09, R10, R11, R12, R13, R14, R15, R16, R17),
     *(R18, R19, R20, R21, R22, R23, R24, R25, R29, R30, OPINION, REDO),
 )

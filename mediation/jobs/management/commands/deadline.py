@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from mediation.deadlines import compute, store, table
+from mediation.deadlines.daily import DayLine, daily
 from mediation.deadlines.period import Period
 from mediation.deadlines.words import DeadlineError, Said
 
@@ -155,11 +156,21 @@ def result_json(found: compute.Due, lang: str) -> dict[str, Any]:
         "provisional": found.provisional,
         "basis": found.period.source.in_language(lang),
         "derivation": found.sentences(lang),
+        "days": [day_json(line, lang) for line in daily(found, calendar=store.calendar_in_force())],
         "calendar_version": found.calendar_version,
     }
     if found.safe:
         answer |= {"latest": shown(found.due), "safe": shown(found.safe)}
     return answer
+
+
+def day_json(line: DayLine, lang: str) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "day": line.day.isoformat(),
+        "part": line.part.value,
+        "nature": line.nature.in_language(lang),
+    }
+    return told | ({"number": line.number} if line.number else {})
 
 
 def as_json(period: Period) -> dict[str, Any]:
@@ -174,6 +185,9 @@ def as_json(period: Period) -> dict[str, Any]:
         "starts_zh": period.starts_zh,
         "roll": period.roll,
         "direction": period.direction.value,
+        "bound": period.bound.value,
+        "pauses": period.stops,
+        "pauses_zh": period.stops_zh,
         "may_extend": rule and {"upto": rule.upto, "condition": rule.condition_zh},
         "on_expiry": period.on_expiry,
         "on_expiry_zh": period.on_expiry_zh,
