@@ -19,16 +19,25 @@ from mediation.core.db import write
 from mediation.core.prepared import Prepared
 from mediation.disputes import lifecycle, policy
 from mediation.disputes.enums import Status
-from mediation.disputes.models import Dispute
+from mediation.disputes.models import Dispute, Party
 from mediation.notifications import services as inbox
 from mediation.notifications import wake
 from mediation.notifications.recipients import Recipient, recipients
+from mediation.warning import services as warning
 from workflows import clocks, flow_engine, intake, journal, replay
 from workflows.commands import catalog
 from workflows.commands.spec import Spec
 from workflows.facts import CaseFacts
 from workflows.mapping import ROLE_OF, open_nodes
 from workflows.nodes import Case
+
+CHANGES_FACTS = frozenset(
+    {
+        "add_party", "end_mediation", "declare_breach", "fall_through", "make_effective", "fulfil",
+        "report_escalation", "return_for_correction", "recompute_risk",
+    }
+)  # fmt: skip
+"""Steps after which the rules are asked again: each changes a fact that they count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,9 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
             dispute.status_before_review = source
         getattr(dispute, spec.name)()
     spec.effect(dispute, facts)
+    if spec.name in CHANGES_FACTS and dispute.is_open:
+        parties = Party.objects.filter(dispute=dispute)
+        warning.refresh(dispute, parties, now=facts.now, step=spec.name)
     clocks.plan(spec.name, dispute, facts)
     dispute.version += 1
     dispute.updated_at = facts.now

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from mediation.accounts.actor import Actor
 from mediation.agreements.models import Agreement, JudicialConfirmation, Obligation, Urging
 from mediation.core.clock import local_day
@@ -138,4 +140,8 @@ class CaseFacts:
 
     @cached_property
     def pending_escalations(self) -> int:
-        return Escalation.objects.filter(dispute=self.dispute, received_at__isnull=True).count()
+        """Reports made and not confirmed by a receipt, and strictly demanded ones not made yet."""
+        waits = Q(is_strict=True) | Q(reported_at__isnull=False)
+        return Escalation.objects.filter(
+            waits, dispute=self.dispute, received_at__isnull=True, lapsed_at__isnull=True
+        ).count()

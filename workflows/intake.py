@@ -66,7 +66,9 @@ def build(facts: CaseFacts) -> Dispute:
         registered_by_id=facts.actor.person_id,
         parent=data.get("parent"),
     )
-    dispute.risk = warning.rate(dispute, data["answers"] or {})
+    beside = warning.around_rows(data["parties"], grid.code)
+    answers = warning.answered(data["answers"] or {})
+    dispute.risk = warning.rate(dispute, answers, beside, now=facts.now)
     dispute.paint(dispute.risk["colour"])
     dispute.sensitivity = _sensitivity(data)
     return dispute

@@ -193,10 +193,22 @@ class OpenNode(BaseModel):
     assignee: PersonRef | None
 
 
+class RiskReason(BaseModel):
+    """One rule that spoke: which, how many points or which colour, and why."""
+
+    rule: str
+    points: int | None
+    colour: Colour | None
+    sentence: str
+
+
 class Risk(BaseModel):
     points: int | None
     version: str
     explanation: str
+    rule_colour: Colour | None = Field(description="What the rules say; a person may differ.")
+    reasons: list[RiskReason]
+    confirmed_by: str = Field(description="Who stands behind the colour; empty: nobody yet.")
 
 
 class Links(BaseModel):

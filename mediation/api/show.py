@@ -154,10 +154,22 @@ def explanation(texts: Any) -> str:
 
 def _risk(dispute: Dispute) -> s.Risk:
     risk = dispute.risk
+    said = risk.get("set") or {}
     return s.Risk(
         points=risk.get("points"),
         version=str(risk.get("version", "")),
         explanation=explanation(risk.get("explain")),
+        rule_colour=colour_of(risk.get("colour", "")),
+        reasons=[
+            s.RiskReason(
+                rule=one["rule"],
+                points=one["points"],
+                colour=one["colour"],
+                sentence=explanation(one),
+            )
+            for one in risk.get("reasons") or []
+        ],
+        confirmed_by=said["by"] if said.get("colour") == dispute.colour else "",
     )
 
 

@@ -97,6 +97,11 @@ def red_is_lowered_by_two(dispute: "Dispute", facts: "Facts") -> bool:
     return has_second_person(facts, "lower_red")
 
 
+@guard(_("A person has confirmed this colour already."))
+def colour_awaits_confirmation(dispute: "Dispute", facts: "Facts") -> bool:
+    return (dispute.risk.get("set") or {}).get("colour") != dispute.colour
+
+
 # Consent and people ----------------------------------------------------------------------------
 
 
@@ -371,7 +376,7 @@ def no_red_alert_is_open(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("A statutory report of this case still lacks its receipt."),
+    _("A statutory report of this case is not made yet, or still lacks its receipt."),
     "未成年人保护法第十一条；反家庭暴力法第十四条 · "
     "Protection of Minors Law art. 11; Anti-Domestic Violence Law art. 14",
 )

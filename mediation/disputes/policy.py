@@ -87,6 +87,7 @@ COMMANDS: dict[str, Predicate] = {
     "settle_on_spot": works_in_its_grid & is_mediator_of_its_area,
     "assess": office,
     "reassess": office | is_leader,
+    "confirm_colour": office | is_leader,
     "void": is_centre_staff,
     "start_mediation_intake": is_centre_staff,
     "refer_to_reconsideration": is_centre_staff,

@@ -77,7 +77,11 @@ class Alert(models.Model):
 
 
 class Escalation(models.Model):
-    """A report that the law demands, to whom, when, and the receipt. Never deleted."""
+    """A report that the law demands: to whom, until when, made when, with which receipt. Never deleted.
+
+    It begins as a task when the facts demand it (``reported_at`` empty), becomes a report, and ends with
+    the receipt. A report that somebody makes of his own accord begins as a report.
+    """
 
     class Receiver(models.TextChoices):
         POLICE = "police", _("Police")
@@ -88,11 +92,68 @@ class Escalation(models.Model):
 
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="escalations")
     receiver = models.CharField(_("Receiver"), max_length=16, choices=Receiver.choices)
-    content = models.CharField(_("Content"), max_length=500)
-    reported_at = models.DateTimeField(_("Reported at"))
+    content = models.CharField(_("Content"), max_length=500, blank=True)
+    # The articles that demand it, in both languages; empty for a report made of one's own accord.
+    basis = models.JSONField(default=list)
+    # Violence against a child or at home: the case is not closed before this report is made.
+    is_strict = models.BooleanField(default=False)
+    demanded_at = models.DateTimeField(_("Demanded since"), null=True)
+    due_at = models.DateTimeField(_("To be reported by"), null=True)
+    reminded_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(_("Reported at"), null=True)
     reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     receipt = models.CharField(_("Receipt number"), max_length=60, blank=True)
     received_at = models.DateTimeField(_("Received at"), null=True, blank=True)
+    # The facts that demanded it were corrected before it was made. The row stays and says so.
+    lapsed_at = models.DateTimeField(_("No longer demanded since"), null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # What the ticker reminds of: demanded, and not made in time.
+            models.Index(
+                fields=["due_at"],
+                name="escalation_owed",
+                condition=Q(reported_at__isnull=True, lapsed_at__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.get_receiver_display()} {self.reported_at:%Y-%m-%d %H:%M}"
+        at = self.reported_at or self.demanded_at
+        return f"{self.get_receiver_display()} {at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_owed(self) -> bool:
+        return self.reported_at is None and self.lapsed_at is None
+
+    @property
+    def is_pending(self) -> bool:
+        """Made and not confirmed by a receipt, or strictly demanded: the case must not be closed."""
+        waits = self.is_strict or self.reported_at is not None
+        return waits and self.received_at is None and self.lapsed_at is None
+
+
+class OfficeTable(models.Model):
+    """The numbers that an office may set itself, by version: a new row each time, never an edit.
+
+    The most special area counts: the subdistrict's, else the district's, else the whole house's.
+    """
+
+    area_code = models.CharField(max_length=15, blank=True)
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    reason = models.CharField(_("Reason"), max_length=300)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    # A change of weights is proposed by one and adopted by another.
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["area_code", "number"], name="office_table_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.number}"

@@ -1,10 +1,11 @@
-"""What is asked about the danger of a dispute: ten-odd taps at registration, a few more later.
+"""What is asked about the danger of a dispute: ten taps at registration, more at assessment.
 
 Plain Python. Nobody has to answer: a question left open counts as unknown, and unknown is not no.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from mediation.warning import known_facts
 from mediation.warning.known_facts import CHECKS, BadFacts
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
+YEAR, QUARTER = 365, 90
 
 # National disposable income per head in 2024 (National Bureau of Statistics). An office that
 # knows the figure of its own place says so through ``known``.
@@ -39,6 +41,8 @@ class Question:
     zh: str
     en: str
     choices: tuple[Choice, ...]
+    days: int = 365
+    """So long the answer holds; afterwards it is unknown again and somebody has to ask."""
 
     def choice(self, answer: Any) -> Choice | None:
         """The choice that ``answer`` names; none when it names no choice of this question."""
@@ -52,14 +56,14 @@ class Question:
 _NOT_KNOWN = Choice(UNKNOWN, "不清楚", "Not known", {})
 
 
-def _tap(flag: str, zh: str, en: str) -> Question:
+def _tap(flag: str, zh: str, en: str, *, days: int = QUARTER) -> Question:
     """Yes, no or unknown about one flag; the question carries the name of the flag."""
     yes_no = Choice(YES, "是", "Yes", {flag: True}), Choice(NO, "否", "No", {flag: False})
-    return Question(flag, zh, en, (*yes_no, _NOT_KNOWN))
+    return Question(flag, zh, en, (*yes_no, _NOT_KNOWN), days)
 
 
-def _pick(key: str, zh: str, en: str, *choices: Choice) -> Question:
-    return Question(key, zh, en, (*choices, _NOT_KNOWN))
+def _pick(key: str, zh: str, en: str, *choices: Choice, days: int = YEAR) -> Question:
+    return Question(key, zh, en, (*choices, _NOT_KNOWN), days)
 
 
 def _talk(value: str, zh: str, en: str, *, threat: bool, push: bool) -> Choice:
@@ -122,7 +126,39 @@ QUESTIONS: tuple[Question, ...] = (
         _talk("threat", "辱骂或威胁", "Abuse or threats", threat=True, push=False),
         _talk("push", "有推搡", "Pushing", threat=False, push=True),
         _talk("both", "辱骂威胁并推搡", "Abuse or threats, and pushing", threat=True, push=True),
+        days=QUARTER,
     ),
+)
+
+# At assessment -----------------------------------------------------------------------------------
+
+FURTHER: tuple[Question, ...] = (
+    _tap(
+        "intimate_relation", "双方是夫妻、恋人或曾经是吗", "Are or were they a couple?", days=YEAR
+    ),
+    _tap("stalking", "有跟踪、纠缠、骚扰吗", "Is anybody followed or harassed?"),
+    _tap("escalating", "这次比上次更严重吗", "Was it worse than the time before?"),
+    _tap("alcohol", "当时有人喝酒吗", "Had anybody been drinking?"),
+    _tap(
+        "despair_loss",
+        "有人刚遭受重大损失，并亲口流露绝望吗",
+        "Did anybody suffer a great loss of late and speak of despair?",
+    ),
+    _tap(
+        "vulnerable_present",
+        "家中老人、孩子等当时在场吗",
+        "Was a child, an elderly or another person in need of protection present?",
+    ),
+    _tap(
+        "unavoidable_contact",
+        "双方天天要碰面吗",
+        "Can the parties not avoid each other?",
+        days=YEAR,
+    ),
+    _tap("livelihood", "影响到基本生活吗", "Is anybody's basic livelihood at stake?", days=YEAR),
+    _tap("cross_jurisdiction", "涉及别的街道或区县吗", "Does it reach into another area?"),
+    _tap("online_spread", "已在网上传播吗", "Is it spreading online?"),
+    _tap("organising_group", "有人在串联聚集吗", "Is anybody organising a gathering?"),
     _pick(
         "earlier_disputes",
         "这些人一年内闹过几次纠纷",
@@ -143,30 +179,6 @@ QUESTIONS: tuple[Question, ...] = (
         _calls("3", "一年内3次及以上", "Three times or more within a year", year=3, quarter=None),
         _calls("3q", "90天内3次及以上", "Three times or more within 90 days", year=3, quarter=3),
     ),
-)
-
-# At assessment -----------------------------------------------------------------------------------
-
-FURTHER: tuple[Question, ...] = (
-    _tap("intimate_relation", "双方是夫妻、恋人或曾经是吗", "Are or were they a couple?"),
-    _tap("stalking", "有跟踪、纠缠、骚扰吗", "Is anybody followed or harassed?"),
-    _tap("escalating", "这次比上次更严重吗", "Was it worse than the time before?"),
-    _tap("alcohol", "当时有人喝酒吗", "Had anybody been drinking?"),
-    _tap(
-        "despair_loss",
-        "有人刚遭受重大损失，并亲口流露绝望吗",
-        "Did anybody suffer a great loss of late and speak of despair?",
-    ),
-    _tap(
-        "vulnerable_present",
-        "家中老人、孩子等当时在场吗",
-        "Was a child, an elderly or another person in need of protection present?",
-    ),
-    _tap("unavoidable_contact", "双方天天要碰面吗", "Can the parties not avoid each other?"),
-    _tap("livelihood", "影响到基本生活吗", "Is anybody's basic livelihood at stake?"),
-    _tap("cross_jurisdiction", "涉及别的街道或区县吗", "Does it reach into another area?"),
-    _tap("online_spread", "已在网上传播吗", "Is it spreading online?"),
-    _tap("organising_group", "有人在串联聚集吗", "Is anybody organising a gathering?"),
     _pick(
         "failed_mediations",
         "以前调解失败或反悔过几次",
@@ -217,6 +229,27 @@ def _wrong(answers: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
             yield known_facts.shown(key), _NO_QUESTION
         elif _BY_KEY[key].choice(answer) is None:
             yield key, _NO_CHOICE
+
+
+def still_valid(
+    answers: Mapping[str, str], asked: Mapping[str, str], *, today: date
+) -> dict[str, str]:
+    """The answers that still count on ``today``; ``asked``: the ISO day on which each was given.
+
+    What was seen three months ago is unknown again, which is not no. Of three police calls within 90
+    days there remain, later, three calls within a year.
+    """
+    ages = {
+        key: (today - date.fromisoformat(asked[key])).days if key in asked else 0 for key in answers
+    }
+    kept = {
+        key: value
+        for key, value in answers.items()
+        if key in _BY_KEY and ages[key] <= _BY_KEY[key].days
+    }
+    if kept.get("police_calls") == "3q" and ages["police_calls"] > QUARTER:
+        kept["police_calls"] = "3"
+    return kept
 
 
 def facts_from_answers(

@@ -1,40 +1,222 @@
-"""Rating one dispute and keeping its alert."""
+"""Rating one dispute, keeping its colour in line with its facts, and the reports that the law demands."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from mediation.disputes.enums import Colour
-from mediation.disputes.models import Dispute
-from mediation.warning.models import Alert
-from mediation.warning.questions import facts_from_answers
+from mediation.core.clock import local_day
+from mediation.disputes.enums import SEVERITY, Colour, Sensitivity
+from mediation.disputes.models import Dispute, Party
+from mediation.warning import duties, history, office, reasons
+from mediation.warning.history import Keys, keys_of_parties, keys_of_rows
+from mediation.warning.models import Alert, Escalation
+from mediation.warning.questions import UNKNOWN, facts_from_answers, still_valid
 from mediation.warning.score import assess_risk
+from mediation.warning.settings import HOUSE, Settings
 
-# Limits of acknowledgement: early_warning 4.1.4 (red 30 minutes, orange 4 hours).
-ACKNOWLEDGE_WITHIN = {Colour.RED: timedelta(minutes=30), Colour.ORANGE: timedelta(hours=4)}
+LOWERED_FOR = timedelta(days=7)
+"""So long a colour below the computed one holds; then the rules count again."""
+ALERTED_FROM = SEVERITY[Colour.ORANGE]
 
 
-def rate(dispute: Dispute, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The risk of a dispute from the answered questions and its own figures, as it is stored."""
+# The level ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beside the answers: who they are to the house, and the table of the office."""
+
+    people: list[Keys] = field(default_factory=list)
+    settings: Settings = HOUSE
+    cluster_tier: str | None = None
+    # The running step, which is not in the record yet, ends a mediation without a settlement.
+    failing: int = 0
+
+
+def around_rows(rows: Iterable[Mapping[str, Any]], area_code: str) -> Around:
+    """Of a registration that is not stored yet."""
+    settings = office.settings_of(area_code) if area_code else HOUSE
+    return Around(keys_of_rows(rows), settings)
+
+
+def around(dispute: Dispute, parties: Iterable[Party]) -> Around:
+    tier = (dispute.risk.get("known") or {}).get("cluster_tier")
+    return Around(keys_of_parties(parties), office.settings_of(dispute.area_code), tier)
+
+
+def rate(
+    dispute: Dispute,
+    answers: Mapping[str, str],
+    beside: Around,
+    *,
+    now: datetime,
+    asked: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The risk of a dispute as it is stored: colour, points, and every rule that spoke as a sentence.
+
+    ``asked``: the day on which each answer was given; answers that are too old count as unknown.
+    """
+    days = {key: (asked or {}).get(key, local_day(now).isoformat()) for key in answers}
+    valid = still_valid(answers, days, today=local_day(now))
+    own = history.known(dispute, beside.people, now=now, cluster_tier=beside.cluster_tier)
+    own["failed_mediations"] += beside.failing
     facts = facts_from_answers(
-        answers, category=dispute.category, people=dispute.people_count, amount=dispute.amount
+        valid,
+        category=dispute.category,
+        people=dispute.people_count,
+        amount=dispute.amount,
+        known=own,
     )
-    risk = assess_risk(facts)
+    rules = beside.settings.rules()
+    risk = assess_risk(facts, rules=rules)
     return {
         "version": risk.version,
         "colour": risk.colour.upper(),
         "points": risk.points,
         "answers": dict(answers),
+        "asked": days,
+        "expired": sorted(answers.keys() - valid.keys()),
+        "known": own,
+        "triggers": list(risk.triggers),
+        "unknown": list(risk.unknown),
+        "call_now": bool(rules.call_now & set(risk.triggers)),
+        "reasons": reasons.sentences(risk, rules),
         "explain": {"zh-hans": risk.explain_zh, "en": risk.explain_en},
+        "at": now.isoformat(),
     }
 
 
-def acknowledge_limit(colour: str, now: datetime) -> datetime:
-    return now + ACKNOWLEDGE_WITHIN[Colour(colour)]
+def laid_over(
+    stored: Mapping[str, Any], given: Mapping[str, str], *, today: date
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Earlier answers with the present ones over them, and the day of each.
+
+    Who repeats an answer that still holds gives it no new date; one that has run out begins anew.
+    """
+    answers: dict[str, str] = dict(stored.get("answers") or {})
+    asked: dict[str, str] = dict(stored.get("asked") or {})
+    valid = still_valid(answers, asked, today=today)
+    for key, value in given.items():
+        if valid.get(key) != value:
+            asked[key] = today.isoformat()
+        answers[key] = value
+    return answers, {key: asked[key] for key in answers if key in asked}
 
 
-def raise_alert(dispute: Dispute, now: datetime) -> Alert:
+# The colour --------------------------------------------------------------------------------------
+
+
+def confirm(
+    risk: dict[str, Any], *, colour: str, who: str, reason: str, now: datetime
+) -> dict[str, Any]:
+    """A person stands behind ``colour``. Below the computed one it holds for seven days."""
+    until = now + LOWERED_FOR if SEVERITY[colour] < SEVERITY[risk["colour"]] else None
+    said = {
+        "colour": colour,
+        "by": who,
+        "at": now.isoformat(),
+        "reason": reason,
+        "until": until.isoformat() if until else None,
+    }
+    return risk | {"set": said}
+
+
+def is_confirmed(dispute: Dispute) -> bool:
+    said = dispute.risk.get("set") or {}
+    return bool(said) and said.get("colour") == dispute.colour
+
+
+def refresh(dispute: Dispute, parties: Iterable[Party], *, now: datetime, step: str = "") -> bool:
+    """Compute the level anew from the same answers and today's facts. Returns whether anything moved.
+
+    Upwards the colour follows at once. Downwards it follows too, except from red: that takes two
+    people. What a person has set stays until the facts get worse or the time is over.
+    """
+    stored = dispute.risk
+    if not stored:
+        return False
+    beside = replace(around(dispute, parties), failing=int(step in history.FAILING))
+    answers, asked = stored.get("answers") or {}, stored.get("asked") or {}
+    risk = rate(dispute, answers, beside, now=now, asked=asked)
+    said = stored.get("set")
+    colour = _followed(dispute.colour, stored["colour"], risk["colour"], said, now)
+    dispute.risk = risk | ({"set": said} if said and colour == dispute.colour else {})
+    moved = colour != dispute.colour
+    if moved:
+        dispute.paint(colour)
+    changed = moved or _essence(stored) != _essence(risk)
+    if moved and dispute.severity >= ALERTED_FROM:
+        raise_alert(dispute, now, settings=beside.settings)
+    if changed:
+        demand_reports(dispute, parties, now=now)
+    return changed
+
+
+def _essence(risk: Mapping[str, Any]) -> Any:
+    return [risk.get(name) for name in ("colour", "points", "triggers", "reasons", "version")]
+
+
+def _followed(
+    present: str, ruled: str, rule: str, said: Mapping[str, Any] | None, now: datetime
+) -> str:
+    """The colour that follows from the one shown, the one computed before and the one computed now."""
+    worse = SEVERITY[rule] > SEVERITY[ruled]
+    if said and not worse:
+        until = said.get("until")
+        if until is None or now < datetime.fromisoformat(until):
+            return present
+    if present == Colour.RED:
+        return present
+    return rule
+
+
+# Reports that the law demands ----------------------------------------------------------------------
+
+
+def demand_reports(
+    dispute: Dispute, parties: Iterable[Party], *, now: datetime
+) -> list[Escalation]:
+    """Open a task for every report that the facts demand and nobody has made; let fall what they no
+    longer demand. A row is never deleted."""
+    wanted = {
+        one.receiver: one
+        for one in duties.owed(
+            triggers=frozenset(dispute.risk.get("triggers") or ()),
+            category=dispute.category,
+            has_minor=dispute.sensitivity == Sensitivity.MINOR or any(p.is_minor for p in parties),
+        )
+    }
+    if not wanted and dispute.version == 1:
+        return []
+    there = list(Escalation.objects.filter(dispute=dispute))
+    for row in there:
+        if row.is_owed and row.demanded_at and row.receiver not in wanted:
+            row.lapsed_at = now
+            row.save(update_fields=["lapsed_at"])
+    made = {row.receiver for row in there if row.lapsed_at is None}
+    rows = [
+        Escalation(
+            dispute=dispute,
+            receiver=one.receiver,
+            basis=[{"zh-hans": article.zh, "en": article.en} for article in one.basis],
+            is_strict=one.strict,
+            demanded_at=now,
+            due_at=now + one.within,
+        )
+        for one in wanted.values()
+        if one.receiver not in made
+    ]
+    return Escalation.objects.bulk_create(rows)
+
+
+# The alert -----------------------------------------------------------------------------------------
+
+
+def raise_alert(dispute: Dispute, now: datetime, *, settings: Settings | None = None) -> Alert:
     """Open the alert of a red or orange case, or bring the open one up to the present colour."""
+    table = settings or office.settings_of(dispute.area_code)
+    limit = table.acknowledge_within(dispute.colour) or timedelta(days=1)
     alert = Alert.objects.filter(dispute=dispute).exclude(status=Alert.State.RESOLVED).first()
     if alert is None:
         return Alert.objects.create(
@@ -44,10 +226,16 @@ def raise_alert(dispute: Dispute, now: datetime) -> Alert:
             reasons=dispute.risk.get("explain", {}),
             area_code=dispute.area_code,
             raised_at=now,
-            acknowledge_by=acknowledge_limit(dispute.colour, now),
+            acknowledge_by=now + limit,
         )
     if dispute.severity > alert.severity:
         alert.colour, alert.severity = dispute.colour, dispute.severity
-        alert.acknowledge_by = min(alert.acknowledge_by, acknowledge_limit(dispute.colour, now))
-        alert.save(update_fields=["colour", "severity", "acknowledge_by"])
+        alert.reasons = dispute.risk.get("explain", {})
+        alert.acknowledge_by = min(alert.acknowledge_by, now + limit)
+        alert.save(update_fields=["colour", "severity", "reasons", "acknowledge_by"])
     return alert
+
+
+def answered(answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that say something: an open question has no day on which it was answered."""
+    return {key: value for key, value in answers.items() if value != UNKNOWN}

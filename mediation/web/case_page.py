@@ -1,8 +1,8 @@
 """The page of one case, section by section, in the words of those who read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +18,7 @@ from mediation.disputes.masking_view import ShownParty
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import stays
 from mediation.reconsideration.services import STEPS
+from mediation.warning.questions import FURTHER, QUESTIONS
 from mediation.web import chronicle
 from mediation.web.clockface import face, face_of_moment, faces
 from mediation.web.dossier import Dossier
@@ -63,6 +64,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
         else None,
         "clocks": faces(dossier.deadlines, now=dossier.now, calendar=calendar),
         "risk_words": risk_words(dispute.risk),
+        "level": _level(dispute),
         "actions": [action for action in offered if action["yours"]],
         "next": who_acts(dispute),
         "parties": [_party(shown, dispute) for shown in dossier.shown],
@@ -128,6 +130,38 @@ def duration(span: timedelta) -> str:
     if minutes >= 60:
         return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def _level(dispute: Dispute) -> dict[str, Any]:
+    """The colour with its reasons, who stands behind it, and what the rules say if that differs."""
+    risk = dispute.risk
+    said = risk.get("set") or {}
+    stands = said if said.get("colour") == dispute.colour else {}
+    words = _("Confirmed by %(who)s") % {"who": stands["by"]} if stands else ""
+    return {
+        "sentences": risk_reasons(risk),
+        "confirmed": words,
+        "rule": risk.get("colour") if risk.get("colour") != dispute.colour else "",
+        "until": _moment(stands.get("until")),
+        "expired": _(", ").join(questions_in_words(risk.get("expired") or [])),
+    }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def questions_in_words(keys: Iterable[str]) -> list[str]:
+    """The questions by their words in the reader's language."""
+    chinese = (get_language() or "").startswith("zh")
+    asked = {question.key: question for question in (*QUESTIONS, *FURTHER)}
+    return [asked[key].zh if chinese else asked[key].en for key in keys if key in asked]
+
+
+def risk_reasons(risk: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every rule that spoke, as one sentence each in the reader's language."""
+    language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
+    return [one | {"text": one.get(language, "")} for one in risk.get("reasons") or []]
 
 
 def risk_words(risk: dict[str, Any]) -> str:

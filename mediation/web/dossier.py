@@ -35,7 +35,7 @@ LEFT_BY: dict[str, frozenset[str]] = {
     "meetings": frozenset({"begin_session", "record_session"}),
     "referrals": frozenset({"refer"}),
     "reconsiderations": frozenset({"refer_to_reconsideration"}),
-    "escalations": frozenset({"report_escalation"}),
+    "escalations": frozenset({"report_escalation", "reassess"}),
     "approvals": frozenset({"ask_second_person"}),
     "remarks": frozenset({"comment"}),
     "visits": frozenset({"visit"}),
@@ -130,8 +130,10 @@ class Dossier:
 
     @cached_property
     def escalations(self) -> list[Escalation]:
-        rows = Escalation.objects.filter(dispute=self.dispute).order_by("-reported_at")
-        return self._if_left("escalations", lambda: list(rows.select_related("reported_by")))
+        rows = Escalation.objects.filter(dispute=self.dispute).select_related("reported_by")
+        if self.dispute.risk.get("triggers"):  # the facts demand a report from the first day on
+            return list(rows.order_by("pk"))
+        return self._if_left("escalations", lambda: list(rows.order_by("pk")))
 
     @cached_property
     def approvals(self) -> list[Approval]:
@@ -185,5 +187,5 @@ class Dossier:
         facts.reconsideration = next(iter(self.reconsiderations), None)
         facts.alert = next((row for row in self.alerts if row.status != "resolved"), None)
         facts.open_children = sum(child.is_open for child in self.children)
-        facts.pending_escalations = sum(row.received_at is None for row in self.escalations)
+        facts.pending_escalations = sum(row.is_pending for row in self.escalations)
         return facts

@@ -159,9 +159,12 @@ class AssessForm(CommandForm):
         data = super().clean() or self.cleaned_data
         if self.dispute is None or self.errors:
             return data
-        known = self.dispute.risk.get("answers", {}) | (data.get("answers") or {})
-        risk = warning.rate(self.dispute, known)
-        data["answers"], data["risk"], data["rule_colour"] = known, risk, risk["colour"]
+        answers, asked = warning.laid_over(
+            self.dispute.risk, data.get("answers") or {}, today=self.known.today
+        )
+        beside = warning.around(self.dispute, self.known.parties)
+        risk = warning.rate(self.dispute, answers, beside, now=self.known.now, asked=asked)
+        data["answers"], data["risk"], data["rule_colour"] = answers, risk, risk["colour"]
         data["colour"] = data.get("colour") or risk["colour"]
         return data
 
@@ -242,7 +245,8 @@ def register(dispute: Dispute, facts: CaseFacts) -> None:
     rows = [people.make_party(dispute, n, row) for n, row in enumerate(facts.data["parties"], 1)]
     Party.objects.bulk_create(rows)
     facts.parties = rows
-    if dispute.severity >= 3:
+    warning.demand_reports(dispute, rows, now=facts.now)
+    if dispute.severity >= warning.ALERTED_FROM:
         warning.raise_alert(dispute, facts.now)
 
 
@@ -298,13 +302,35 @@ def _apply_risk(dispute: Dispute, facts: CaseFacts) -> None:
         dispute.elsewhere = facts.data["elsewhere"]
     if facts.data.get("sensitivity"):
         dispute.sensitivity = facts.data["sensitivity"]
-    dispute.risk = facts.data["risk"]
+    dispute.risk = warning.confirm(
+        facts.data["risk"],
+        colour=facts.data["colour"],
+        who=facts.actor.name,
+        reason=facts.data.get("colour_reason") or "",
+        now=facts.now,
+    )
     lowered_red = dispute.colour == Colour.RED and facts.data["colour"] != Colour.RED
     if lowered_red or (facts.data["rule_colour"] == Colour.RED != facts.data["colour"]):
         people.spend_approval(facts, "lower_red")
     dispute.paint(facts.data["colour"])
-    if dispute.severity >= 3:
+    warning.demand_reports(dispute, facts.parties, now=facts.now)
+    if dispute.severity >= warning.ALERTED_FROM:
         warning.raise_alert(dispute, facts.now)
+
+
+@command(
+    "confirm_colour",
+    label=_("Confirm the colour"),
+    done=_("Colour confirmed"),
+    tells=("mediator", "centre"),
+    statuses=OPEN - {Status.REGISTERED},
+    guards=(guards.colour_awaits_confirmation,),
+)
+def confirm_colour(dispute: Dispute, facts: CaseFacts) -> None:
+    """A person stands behind the colour that the rules gave."""
+    dispute.risk = warning.confirm(
+        dispute.risk, colour=dispute.colour, who=facts.actor.name, reason="", now=facts.now
+    )
 
 
 @command("void", label=_("Void"), done=_("Voided"), form=VoidForm)

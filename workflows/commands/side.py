@@ -91,7 +91,9 @@ class ReceiptForm(CommandForm):
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            waiting = Escalation.objects.filter(dispute=self.dispute, received_at__isnull=True)
+            waiting = Escalation.objects.filter(
+                dispute=self.dispute, reported_at__isnull=False, received_at__isnull=True
+            )
             self.offer("escalation", [(e.pk, str(e)) for e in waiting])
 
 
@@ -240,16 +242,19 @@ def resolve_alert(dispute: Dispute, facts: CaseFacts) -> None:
     statuses=OPEN,
 )
 def report_escalation(dispute: Dispute, facts: CaseFacts) -> None:
+    """Make the report that is demanded of this receiver, or one of one's own accord."""
     receipt = facts.data["receipt"]
-    Escalation.objects.create(
+    owed = Escalation.objects.filter(
         dispute=dispute,
         receiver=facts.data["receiver"],
-        content=facts.data["content"],
-        reported_at=facts.data["reported_at"],
-        reported_by_id=facts.actor.person_id,
-        receipt=receipt,
-        received_at=facts.now if receipt else None,
-    )
+        reported_at__isnull=True,
+        lapsed_at__isnull=True,
+    ).first()
+    report = owed or Escalation(dispute=dispute, receiver=facts.data["receiver"])
+    report.content, report.reported_at = facts.data["content"], facts.data["reported_at"]
+    report.reported_by_id, report.receipt = facts.actor.person_id, receipt
+    report.received_at = facts.now if receipt else None
+    report.save()
 
 
 @command(

@@ -81,6 +81,12 @@ def roleicon(role: str) -> str:
 
 
 @register.filter
+def spoken(texts: dict[str, str]) -> str:
+    """A sentence that is kept in both languages, in the reader's."""
+    return texts.get("zh-hans" if (get_language() or "").startswith("zh") else "en", "")
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """2026年11月23日, or Nov. 23, 2026."""
     if value is None:

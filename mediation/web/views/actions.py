@@ -178,9 +178,16 @@ def level(request: StaffRequest, code: str, action: str) -> HttpResponse:
     data = action_forms.typed(spec, request.POST)
     form = catalog.form_for(spec, data, dispute=facts.dispute, facts=facts)
     form.is_valid()
-    answers = facts.dispute.risk.get("answers", {}) | (form.cleaned_data.get("answers") or {})
-    risk = warning.rate(facts.dispute, answers)
-    told = {"colour": risk["colour"], "words": case_page.risk_words(risk)}
+    answers, asked = warning.laid_over(
+        facts.dispute.risk, form.cleaned_data.get("answers") or {}, today=facts.today
+    )
+    beside = warning.around(facts.dispute, facts.parties)
+    risk = warning.rate(facts.dispute, answers, beside, now=facts.now, asked=asked)
+    told = {
+        "colour": risk["colour"],
+        "words": case_page.risk_words(risk),
+        "sentences": case_page.risk_reasons(risk),
+    }
     return render(request, "cases/_level.html", told)
 
 

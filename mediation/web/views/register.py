@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +17,7 @@ from mediation.disputes.models import Dispute, Submission
 from mediation.warning import services as warning
 from mediation.web import qr, similar
 from mediation.web.access import StaffRequest, require_role, signed_in
+from mediation.web.case_page import risk_reasons, risk_words
 from mediation.web.codes import find_by_code
 from mediation.web.forms import Registration, client_key, posted
 from mediation.web.words import CATEGORY_ICONS as ICONS
@@ -168,14 +168,21 @@ def _risk_of(form: RegisterForm) -> dict[str, Any]:
     """The level that the rules give to what is filled in so far."""
     form.is_valid()
     data = form.cleaned_data
+    now = clock.now()
+    grid = data.get("grid") or ""
     dispute = Dispute(
         category=data.get("category") or "99",
         people_count=data.get("people_count") or 2,
         amount=data.get("amount"),
+        place=data.get("place") or "",
+        area_code=grid,
+        source=data.get("source") or "",
+        occurred_at=data.get("occurred_at") or now,
+        registered_at=now,
     )
-    rated = warning.rate(dispute, data.get("answers") or {})
-    language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
-    return rated | {"words": rated["explain"][language]}
+    beside = warning.around_rows(data.get("parties") or [], grid)
+    rated = warning.rate(dispute, warning.answered(data.get("answers") or {}), beside, now=now)
+    return rated | {"words": risk_words(rated), "sentences": risk_reasons(rated)}
 
 
 @require_POST
