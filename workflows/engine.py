@@ -23,6 +23,7 @@ from mediation.disputes.models import Dispute, Party
 from mediation.notifications import services as inbox
 from mediation.notifications import wake
 from mediation.notifications.recipients import Recipient, recipients
+from mediation.search import index
 from mediation.warning import services as warning
 from workflows import clocks, flow_engine, intake, journal, replay
 from workflows.commands import catalog
@@ -184,6 +185,8 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     dispute.updated_at = facts.now
     journal.append(dispute, spec, facts, source=source, door=command.door)
     journal.save_changes(dispute, before)
+    if _words_changed(dispute, spec, before):
+        index.write(dispute, facts.parties)
     if spec.name == "split":
         intake.register_parts(dispute, facts, register_part=_register_part)
     told = recipients(dispute, spec.tells, today=facts.today)
@@ -191,6 +194,13 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     _tell(dispute, spec, facts, told=told, asked=asked)
     _conclude_parent(dispute, facts.now)
     return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
+
+
+def _words_changed(dispute: Dispute, spec: Spec, before: Mapping[str, Any]) -> bool:
+    """Whether the index must hear of it: a text, a name, or whether names may stand there at all."""
+    return spec.name == "add_party" or any(
+        dispute.__dict__[name] != before[name] for name in index.WATCHED
+    )
 
 
 def _rc_status(dispute: Dispute, facts: CaseFacts) -> str | None:
@@ -321,6 +331,7 @@ def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
     event.dispute = dispute
     event.save(force_insert=True)
     spec.effect(dispute, facts)
+    index.write(dispute, facts.parties)
     flow_engine.start(Case(dispute, facts.now, facts.actor.person_id))
     task = flow_engine.check(dispute, None)
     role = ROLE_OF["assess"]

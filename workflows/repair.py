@@ -15,9 +15,10 @@ from viewflow.workflow.status import STATUS
 from mediation.core.clock import local_day
 from mediation.core.db import write
 from mediation.deadlines import clocks
-from mediation.disputes.models import Dispute
+from mediation.disputes.models import Dispute, Party
 from mediation.reconsideration.models import Reconsideration
 from mediation.reports import summary
+from mediation.search import index
 from workflows import flow_engine
 from workflows.flows import DisputeFlow, ReconsiderationFlow
 from workflows.mapping import ROLE_OF, open_nodes
@@ -39,6 +40,9 @@ class Mended:
 
 def run(*, now: datetime, dry: bool = False) -> list[Mended]:
     """Mend every case that needs it, each in a transaction of its own. ``dry``: only say what would be."""
+    if not dry:
+        index.catch_up()
+        index.drop(index.orphans())
     cases_mended = [
         mended
         for keys in batches()
@@ -57,7 +61,12 @@ def _mend_summaries(*, dry: bool) -> list[Mended]:
     return [Mended("-", f"summary {one}") for one in wrong]
 
 
-MENDABLE = (cases.open_work_matches, cases.work_item_matches, cases.due_is_the_nearest)
+MENDABLE = (
+    cases.open_work_matches,
+    cases.work_item_matches,
+    cases.due_is_the_nearest,
+    cases.words_are_indexed,
+)
 
 
 def _suspects(keys: Sequence[int], now: datetime) -> list[int]:
@@ -80,6 +89,9 @@ def _mend_locked(key: int, *, now: datetime, dry: bool) -> list[Mended]:
 
 def _mend(dispute: Dispute, now: datetime) -> Iterator[str]:
     yield from _mend_due(dispute)
+    if index.behind([dispute.pk]):
+        index.write(dispute, Party.objects.filter(dispute=dispute).order_by("ordinal"))
+        yield "search index rebuilt"
     track = Reconsideration.objects.filter(dispute=dispute).order_by("-pk").first()
     rc_status = str(track.status) if dispute.status == "reconsidering" and track else None
     wanted = open_nodes(dispute, rc_status)

@@ -96,6 +96,11 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def runs(text: str) -> list[tuple[str, bool]]:
+    """Cut ``text`` into folded words; true stands beside a run of a script without spaces."""
+    return [(run.group(), run.lastgroup == "cjk") for run in _RUN.finditer(search_key(text))]
+
+
 def bigrams(text: str) -> list[str]:
     """Cut ``text`` into search tokens, in order.
 
@@ -103,9 +108,8 @@ def bigrams(text: str) -> list[str]:
     search for any single character is a prefix search); other words stay whole.
     """
     tokens: list[str] = []
-    for run in _RUN.finditer(search_key(text)):
-        word = run.group()
-        if run.lastgroup == "cjk":
+    for word, unspaced in runs(text):
+        if unspaced:
             tokens += (word[i : i + 2] for i in range(len(word)))
         else:
             tokens.append(word)

@@ -178,10 +178,10 @@ def _by_text(typed: str, actor: Actor) -> Q:
     if any(mark in typed for mark in "〔〕号"):
         found |= Q(number__contains=typed)
     named = Party.objects.filter(plain_name=typed).values("dispute_id")
-    return found | (Q(pk__in=named) & _names_known_to(actor))
+    return found | (Q(pk__in=named) & names_known_to(actor))
 
 
-def _names_known_to(actor: Actor) -> Q:
+def names_known_to(actor: Actor) -> Q:
     """``policy.may_see_names`` as a condition: nobody finds by name what he may not read."""
     known = Q(registered_by_id=actor.person_id) if actor.person_id else Q(pk__in=[])
     for grant in actor.grants:

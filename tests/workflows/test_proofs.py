@@ -289,7 +289,7 @@ def test_selfcheck_of_the_same_file_number_twice_names_it(case_in: CaseMaker, sq
 
     sql("UPDATE disputes_dispute SET file_number = '(2026)资汽人调字第001号'")
 
-    assert broken() == {"file_numbers"}
+    assert broken() == {"file_numbers", "search"}
 
 
 # The commands --------------------------------------------------------------------------------------

@@ -216,7 +216,9 @@ def add_party(dispute: Dispute, facts: CaseFacts) -> None:
     ordinal = facts.data.get("replaces")
     if not ordinal:
         ordinal = max((party.ordinal for party in facts.parties), default=0) + 1
-        people.make_party(dispute, ordinal, facts.data).save()
+        added = people.make_party(dispute, ordinal, facts.data)
+        added.save()
+        facts.parties = [*facts.parties, added]
         return
     former = next(party for party in facts.parties if party.ordinal == ordinal)
     corrected = people.make_party(dispute, ordinal, facts.data)
@@ -226,6 +228,7 @@ def add_party(dispute: Dispute, facts: CaseFacts) -> None:
         setattr(corrected, kept, getattr(former, kept))
     people.seal_again(corrected, facts.data)
     corrected.save(force_update=True)
+    facts.parties = [corrected if p.ordinal == ordinal else p for p in facts.parties]
 
 
 @command(

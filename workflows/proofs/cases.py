@@ -22,6 +22,7 @@ from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute, Event, NumberSeries, Party
 from mediation.notifications.recipients import recipients
 from mediation.reconsideration.models import Reconsideration
+from mediation.search import index
 from mediation.warning.models import Alert
 from workflows import clocks, journal
 from workflows.commands import catalog  # noqa: F401 -- importing registers the commands
@@ -55,6 +56,7 @@ class CaseFile:
     clocks: Sequence[Deadline] = ()
     agreement: Agreement | None = None
     track: Reconsideration | None = None
+    words_behind: bool = False
 
     @property
     def rc_status(self) -> str | None:
@@ -80,7 +82,7 @@ class _Shelf:
 
 
 def load(keys: Sequence[int], *, now: datetime) -> Iterator[CaseFile]:
-    """The files of these cases: ten queries for any number of them."""
+    """The files of these cases: a dozen queries for any number of them."""
     shelf = {
         model: _shelf(model.objects.filter(dispute_id__in=keys).order_by(order))
         for model, order in (
@@ -90,6 +92,7 @@ def load(keys: Sequence[int], *, now: datetime) -> Iterator[CaseFile]:
     }  # fmt: skip
     agreements = _shelf(Agreement.objects.filter(dispute_id__in=keys, is_current=True))
     tasks, series = _open_tasks(keys), _series()
+    late = index.behind(keys)
     for dispute in Dispute.objects.filter(pk__in=keys).order_by("pk"):
         yield CaseFile(
             dispute,
@@ -103,6 +106,7 @@ def load(keys: Sequence[int], *, now: datetime) -> Iterator[CaseFile]:
             clocks=shelf[Deadline].of(dispute.pk),
             agreement=agreements.latest(dispute.pk),
             track=shelf[Reconsideration].latest(dispute.pk),
+            words_behind=dispute.pk in late,
         )
 
 
@@ -337,6 +341,12 @@ def number_is_from_its_series(case: CaseFile) -> Iterator[str]:
             yield f"{kind} number {number}, but the series has given only {given}"
 
 
+def words_are_indexed(case: CaseFile) -> Iterator[str]:
+    """Whoever searches finds what the case says now."""
+    if case.words_behind:
+        yield "the search index has other words than the case"
+
+
 Check = Callable[[CaseFile], Iterator[str]]
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("open_tasks", open_work_matches),
@@ -351,4 +361,5 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("due_at", due_is_the_nearest),
     ("agreements", effect_is_computed),
     ("numbers", number_is_from_its_series),
+    ("search", words_are_indexed),
 )

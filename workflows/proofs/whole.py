@@ -15,6 +15,7 @@ from mediation.disputes import triggers
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import InboxCursor, Notice
 from mediation.reports import summary, summary_triggers
+from mediation.search import index
 from workflows.models import WorkItem
 
 Found = tuple[int, list[str]]
@@ -149,6 +150,12 @@ def summaries_are_exact(_now: datetime) -> Found:
     return summary.differences()
 
 
+def index_has_no_orphans(_now: datetime) -> Found:
+    """Every row of the search index belongs to a case."""
+    lost = index.orphans()
+    return 1, [f"{len(lost)} rows of the search index belong to no case"] if lost else []
+
+
 Check = Callable[[datetime], Found]
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("inbox", inboxes_are_gapless),
@@ -156,4 +163,5 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("stuck", nothing_is_stuck),
     ("triggers", triggers_are_in_place),
     ("summaries", summaries_are_exact),
+    ("search_rows", index_has_no_orphans),
 )

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "mediation.accounts",
     "mediation.deadlines",
     "mediation.disputes",
+    "mediation.search",
     "mediation.sessions",
     "mediation.agreements",
     "mediation.referrals",

@@ -28,6 +28,7 @@ from mediation.jobs.seed.places import community_name
 from mediation.jobs.seed.stage import Progress
 from mediation.jobs.seed.topics import ADMINISTRATIVE, CIVIL, CROWD, THREAT, VIOLENT
 from mediation.reports import summary
+from mediation.search import index
 from workflows.commands.people import phone_tail_index
 
 BATCH = 2000
@@ -170,6 +171,7 @@ def fill(size: Size, *, seed: int, today: date, progress: Progress) -> dict[str,
     begun_adding = monotonic()
     summary.rebuild()
     adding = monotonic() - begun_adding
+    index.catch_up()
     sink.settle(plate.COPIED)
     seconds = monotonic() - begun
     return {

@@ -1,0 +1,138 @@
+"""The cases that answer a question: permission and words in one query, nothing counted beyond it.
+
+Frequent words are met by walking the visible cases newest first, rare ones through the index and sorted
+afterwards: the planner's own estimate says which is which. SQLite's index walks both ways by itself.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from math import sqrt
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from mediation.accounts.actor import Actor
+from mediation.areas.models import Area
+from mediation.areas.selectors import within
+from mediation.disputes import policy
+from mediation.disputes.enums import Sensitivity
+from mediation.disputes.models import Dispute, Party
+from mediation.disputes.selectors import names_known_to
+from mediation.search import tokens
+from mediation.search.questions import Asked, Kind
+
+COUNTED_TO = 1001
+"""Nobody reads further: “1000+”."""
+MOST_SENSITIVE = 200
+MOST_AREAS = 8
+FEWEST_FREQUENT = 2000
+
+
+def found(asked: Asked, actor: Actor, *, now: datetime, also: Q | None = None) -> QuerySet[Dispute]:
+    """The visible cases that answer, in no order yet. ``also``: filters of the page."""
+    visible = policy.visible_to(actor, now=now).filter(also or Q())
+    if asked.is_personal:
+        return visible.filter(_of_person(asked), names_known_to(actor))
+    return visible.filter(_by_words(asked, actor))
+
+
+def newest(asked: Asked, cases: QuerySet[Dispute], actor: Actor) -> QuerySet[Dispute]:
+    """The same cases newest first, on the cheaper way."""
+    if not asked.is_personal and _is_frequent(asked):
+        return cases.order_by("-pk")
+    # An expression: else the planner walks the key and filters every case there is.
+    return cases.order_by((F("pk") + 0).desc())
+
+
+def capped_count(cases: QuerySet[Dispute]) -> int:
+    """At most ``COUNTED_TO``."""
+    return cases.order_by()[:COUNTED_TO].count()
+
+
+def _of_person(asked: Asked) -> Q:
+    field = "id_index__in" if asked.kind == Kind.ID_NUMBER else "phone_index__in"
+    same = Party.objects.filter(**{field: asked.indexes})
+    return Q(pk__in=same.values("dispute_id"))
+
+
+def areas(asked: Asked, actor: Actor) -> list[Area]:
+    """Areas of one's duties whose name holds the words."""
+    if not actor.grants or asked.is_personal or len(asked.text) < 2:
+        return []
+    scope = Q(pk__in=[])
+    for code in {grant.area_code for grant in actor.grants}:
+        scope |= within(code, field="code")
+    named = Area.objects.filter(scope, name__icontains=asked.text, is_active=True)
+    return list(named.select_related("parent").order_by("level", "code")[:MOST_AREAS])
+
+
+# Words ---------------------------------------------------------------------------------------------
+
+
+def _by_words(asked: Asked, actor: Actor) -> Q:
+    """Texts for everybody who sees the case; names for those alone who may read them there.
+
+    One exact name also finds the sensitive cases whose names are not in the index.
+    """
+    if not asked.words and not asked.code:
+        return Q(pk__in=[])
+    known = names_known_to(actor)
+    anything = Q(pk__in=_hits(asked, names=True, and_keys=_outside_index(asked, actor)))
+    return anything & (known | Q(pk__in=_hits(asked, names=False)))
+
+
+def _outside_index(asked: Asked, actor: Actor) -> list[int]:
+    named = Party.objects.filter(plain_name=asked.text).exclude(
+        dispute__sensitivity=Sensitivity.NORMAL
+    )
+    keys = list(named.values_list("dispute_id", flat=True)[:MOST_SENSITIVE])
+    if keys:
+        known = Dispute.objects.filter(names_known_to(actor), pk__in=keys)
+        keys = list(known.values_list("pk", flat=True))
+    if asked.code:
+        keys += Dispute.objects.filter(code=asked.code).values_list("pk", flat=True)
+    return keys
+
+
+def _hits(asked: Asked, *, names: bool, and_keys: Iterable[int] = ()) -> RawSQL:
+    """Keys of the cases whose words answer, and ``and_keys`` besides."""
+    sql, params = _hits_sql(asked, names=names)
+    also = sorted(set(and_keys))
+    if asked.code and not names:
+        sql += " UNION ALL SELECT id FROM disputes_dispute WHERE code = %s"
+        params = [*params, asked.code]
+    if also:
+        marks = ", ".join(["%s"] * len(also))
+        sql += f" UNION ALL SELECT id FROM disputes_dispute WHERE id IN ({marks})"  # noqa: S608 -- marks only
+        params = [*params, *also]
+    return RawSQL(sql, params)  # noqa: S611 -- our own words, their parameters
+
+
+def _hits_sql(asked: Asked, *, names: bool) -> tuple[str, list[Any]]:
+    if not asked.words:
+        return "SELECT id FROM disputes_dispute WHERE 1 = 0", []
+    if connection.vendor == "postgresql":
+        query = tokens.tsquery(asked.words, names=names)
+        return "SELECT dispute_id FROM search_entry WHERE document @@ %s::tsquery", [query]
+    match = tokens.match(asked.words, names=names)
+    return "SELECT rowid FROM search_entry WHERE search_entry MATCH %s", [match]
+
+
+def _is_frequent(asked: Asked) -> bool:
+    """Whether walking all cases meets an answer sooner than sorting all answers does."""
+    if connection.vendor != "postgresql" or not asked.words:
+        return False
+    sql, params = _hits_sql(asked, names=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        [plan] = _json(cursor.fetchone()[0])
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
+        [entries] = cursor.fetchone()
+    return bool(plan["Plan"]["Plan Rows"] > max(FEWEST_FREQUENT, 15 * sqrt(max(entries, 0))))
+
+
+def _json(answer: Any) -> Any:
+    return json.loads(answer) if isinstance(answer, str) else answer
