@@ -15,15 +15,20 @@ from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 from pydantic import BaseModel
 
-from mediation.api import desk, disputes, errors, shapes
+from mediation.api import desk, disputes, errors, search, shapes
 from mediation.api.auth import BearerKey, Session
 from mediation.api.disputes import ActionBody, RevealBody
 from mediation.api.refusals import WrongMethod
+from mediation.api.search import SearchBody
 from mediation.core.errors import NotFound
 from workflows.commands import catalog
 
 ROOT = "/api/v1"
-BODIES: dict[str, type[BaseModel]] = {"ActionBody": ActionBody, "RevealBody": RevealBody}
+BODIES: dict[str, type[BaseModel]] = {
+    "ActionBody": ActionBody,
+    "RevealBody": RevealBody,
+    "SearchBody": SearchBody,
+}
 DESCRIPTION = """\
 The case system of a subdistrict for programs: the same commands, rights and refusals as the pages.
 
@@ -136,6 +141,7 @@ api = Interface(
 errors.install(api)
 api.add_router("", disputes.router)
 api.add_router("", desk.router)
+api.add_router("", search.router)
 
 
 def printed() -> str:

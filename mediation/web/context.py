@@ -49,10 +49,12 @@ NAVIGATION = (
     Place("work", _("My work"), "task", FIELD_STAFF | CASE_STAFF),
     Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),
     Place("disputes", _("Disputes"), "folder", FIELD_STAFF | CASE_STAFF | {Role.LEADER}),
+    Place("search", _("Search"), "search", FIELD_STAFF | CASE_STAFF | {Role.LEADER}),
     Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
     Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
     Place("deadline_rules", _("Deadlines"), "calendar", EVERYONE),
     Place("inbox", _("Messages"), "bell", EVERYONE),
+    Place("search_records", _("Look-ups by number"), "eye", {Role.AUDITOR}),
     Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),
     Place("people", _("People and duties"), "users", {*ADMIN_ROLES}),
     Place("profile", _("My account"), "person", EVERYONE),
@@ -129,6 +131,10 @@ class Frame:
     @cached_property
     def may_search(self) -> bool:
         return bool(self.roles & (FIELD_STAFF | CASE_STAFF | {Role.LEADER}))
+
+    @property
+    def may_register(self) -> bool:
+        return bool(self.roles & (FIELD_STAFF | CENTRE))
 
     @cached_property
     def mode(self) -> str:

@@ -20,6 +20,7 @@ from mediation.web.views import (
     register,
     residents,
     rules,
+    search,
     source,
     work,
 )
@@ -57,6 +58,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # deadlines
     path("deadlines/rules/", rules.rules, name="deadline_rules"),
     path("deadlines/rules/<slug:rule>/", rules.rule_page, name="deadline_rule"),
+    # search
+    path("search/", search.search, name="search"),
+    path("search/records/", search.records, name="search_records"),
+    path("search/<str:key>/", search.results, name="search_results"),
+    path("search/<str:key>/keep/", search.keep, name="search_keep"),
+    path("search/<str:key>/forget/", search.forget, name="search_forget"),
     # offices
     path("board/", board.board, name="board"),
     path("leader/", leader.leader, name="leader"),

@@ -58,6 +58,27 @@
     if (level !== "red" && level !== "error") setTimeout(() => box.remove(), TOAST_LIFE);
   }
 
+  /* “/” opens the search from anywhere; the arrows walk through what was found. */
+  function searchKeys(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const typing = event.target.closest("input,textarea,select,[contenteditable]");
+    if (event.key === "/" && !typing) {
+      const boxes = [...document.querySelectorAll("[data-search-field],[data-search-box]")];
+      const box = boxes.find((one) => one.offsetParent);
+      if (!box) return;
+      event.preventDefault();
+      box.focus();
+      box.select();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const hits = [...document.querySelectorAll("[data-hit]")];
+      const at = hits.indexOf(document.activeElement);
+      if (!hits.length || (at < 0 && !event.target.matches("[data-search-field],[data-search-box]"))) return;
+      event.preventDefault();
+      const next = at + (event.key === "ArrowDown" ? 1 : -1);
+      (hits[next] || document.querySelector("[data-search-field]")).focus();
+    }
+  }
+
   /* Errors: whoever cannot see the red frame is brought to it. */
   function focusErrors(scope) {
     const summary = scope.querySelector("[data-errors]");
@@ -359,6 +380,7 @@
   document.addEventListener("click", closeMenus);
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(event));
+  document.addEventListener("keydown", searchKeys);
   document.addEventListener("submit", switchMode);
   document.addEventListener("submit", markBusy);
   document.addEventListener("submit", (event) => event.target.matches("[data-forget-drafts]") && forgetAll());
