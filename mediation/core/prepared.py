@@ -7,8 +7,8 @@ as the ORM makes them: its own compiler, converters and populators do it.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -43,18 +43,19 @@ class _Plan:
     params: tuple[Any, ...]
     compiler: Any
     converters: dict[int, Any]
-    model: type[Model]
-    names: list[str]
-    start: int
-    end: int
-    populators: list[Any]
+    model: type[Model] = Model
+    names: list[str] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    populators: list[Any] = field(default_factory=list)
 
 
 class Prepared(Generic[M]):
     """``Prepared(lambda dispute: Party.objects.filter(dispute_id=dispute), dispute=int)``.
 
     Parameters are ``int``, ``str`` or ``date`` and compared as they are (no ``IN``, no ``None``). Call with
-    keyword arguments to get the list of instances; ``first`` returns the first or ``None``.
+    keyword arguments to get the list of instances; ``first`` returns the first or ``None``; ``tuples`` is for
+    a queryset that ends in ``values_list``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]], **types: type) -> None:
@@ -67,20 +68,24 @@ class Prepared(Generic[M]):
     def first(self, **values: Any) -> M | None:
         return next(self._rows(values), None)
 
-    def _rows(self, values: Mapping[str, Any]) -> Iterator[M]:
-        plan = self._plan()
+    def tuples(self, **values: Any) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._found(self._plan(), values)]
+
+    def _found(self, plan: _Plan, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
         params = [
             part.adapt(values[part.name]) if type(part) is _Slot else part for part in plan.params
         ]
         with connection.cursor() as cursor:
             cursor.execute(plan.sql, params)
-            found = cursor.fetchall()
-        if not found:
-            return
-        alias = connection.alias
+            found: Iterable[Sequence[Any]] = cursor.fetchall()
         if plan.converters:
             found = plan.compiler.apply_converters(found, plan.converters)
-        for row in found:
+        return found
+
+    def _rows(self, values: Mapping[str, Any]) -> Iterator[M]:
+        plan = self._plan()
+        alias = connection.alias
+        for row in self._found(plan, values):
             instance = plan.model.from_db(alias, plan.names, row[plan.start : plan.end])
             for populator in plan.populators:
                 populator.populate(row, instance)
@@ -99,20 +104,23 @@ class Prepared(Generic[M]):
         marks = {name: _MARKS[kind](n) for n, (name, kind) in enumerate(self._types.items())}
         compiler = self._build(**marks).query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
-        info = compiler.klass_info
-        fields = info["select_fields"]
-        start, end = fields[0], fields[-1] + 1
-        return _Plan(
+        plan = _Plan(
             sql=sql,
             params=tuple(self._slots(params, marks)),
             compiler=compiler,
             converters=compiler.get_converters([column[0] for column in compiler.select]),
-            model=info["model"],
-            names=[column[0].target.attname for column in compiler.select[start:end]],
-            start=start,
-            end=end,
-            populators=_populators(info, compiler.select),
         )
+        info = compiler.klass_info
+        if info is not None:  # instances, not tuples
+            fields = info["select_fields"]
+            plan.start, plan.end = fields[0], fields[-1] + 1
+            selected = compiler.select[plan.start : plan.end]
+            plan.model, plan.names = (
+                info["model"],
+                [column[0].target.attname for column in selected],
+            )
+            plan.populators = _populators(info, compiler.select)
+        return plan
 
     def _slots(self, params: Any, marks: Mapping[str, Any]) -> Iterator[Any]:
         adapters = {name: _adapter(self._types[name]) for name in marks}

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Case, Q, When
 
 from mediation.accounts.models import Duty, Role
 from mediation.areas.models import ancestor_codes
@@ -43,20 +46,20 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
     if with_mediator:
         roles.add(Role.MEDIATOR)
     found: dict[int, set[str]] = {}
-    for duty in _duties(dispute, roles, today):
-        if duty.role == Role.MEDIATOR and duty.person_id != dispute.mediator_id:
+    for person_id, role, cleared, deputy_id in _duties(dispute, today):
+        if role not in roles or (role == Role.MEDIATOR and person_id != dispute.mediator_id):
             continue
-        in_office = duty.role not in {Role.GRID_WORKER, Role.MEDIATOR}
-        if in_office and dispute.is_sensitive and not duty.cleared:
+        in_office = role not in {Role.GRID_WORKER, Role.MEDIATOR}
+        if in_office and dispute.is_sensitive and not cleared:
             continue
-        found.setdefault(duty.person_id, set()).add(duty.role)
-        deputy = duty.deputy
-        if deputy is not None and deputy.is_active and duty.is_deputised_on(today):
-            found.setdefault(deputy.pk, set()).add(duty.role)
+        found.setdefault(person_id, set()).add(role)
+        if deputy_id is not None:
+            found.setdefault(deputy_id, set()).add(role)
     return [Recipient(person_id, frozenset(roles)) for person_id, roles in sorted(found.items())]
 
 
 # Every duty that may ever be told, of the six areas on the way down to the grid; roles are chosen from it.
+# The deputy is named only while he stands in: ``Duty.is_deputised_on`` in the words of the database.
 TOLD_ROLES = [Role.GRID_WORKER, Role.MEDIATOR, *ROLE_OF_WORD.values()]
 DUTIES = Prepared(
     lambda a, b, c, d, e, f, today: (
@@ -67,16 +70,25 @@ DUTIES = Prepared(
             person__is_active=True,
         )
         .exclude(until__lt=today)
-        .select_related("deputy")
-        .only(
-            "person_id", "role", "cleared", "deputy_id", "deputy_since", "deputy_until",
-            "since", "until", "deputy__is_active",
+        .values_list(
+            "person_id",
+            "role",
+            "cleared",
+            Case(
+                When(
+                    (Q(deputy_since__isnull=True) | Q(deputy_since__lte=today))
+                    & (Q(deputy_until__isnull=True) | Q(deputy_until__gte=today))
+                    & Q(deputy__is_active=True),
+                    then="deputy_id",
+                )
+            ),
         )
     ),
     a=str, b=str, c=str, d=str, e=str, f=str, today=date,
 )  # fmt: skip
 
 
-def _duties(dispute: Dispute, roles: set[str], today: date) -> list[Duty]:
+def _duties(dispute: Dispute, today: date) -> list[tuple[Any, ...]]:
+    """Rows of person, role, clearance and the deputy who stands in, if any."""
     codes = dict(zip("abcdef", ancestor_codes(dispute.area_code), strict=True))
-    return [duty for duty in DUTIES(**codes, today=today) if duty.role in roles]
+    return DUTIES.tuples(**codes, today=today)

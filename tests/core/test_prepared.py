@@ -51,6 +51,15 @@ def test_parameters_are_taken_anew_each_time(duties):
     assert answers == [1, 0, 0]
 
 
+def test_tuples_equal_the_rows_of_a_values_list(duties):
+    def build(code, day):
+        return by_day(code, day).values_list("person__name", "since", "cleared")
+
+    question = Prepared(build, code=str, day=date)
+
+    assert question.tuples(code="4309", day=date(2026, 1, 1)) == [("林𬭎", date(2026, 1, 1), False)]
+
+
 def test_text_of_a_parameter_is_never_sql(duties):
     question = Prepared(by_day, code=str, day=date)
 

@@ -19,6 +19,8 @@ from mediation.realtime.routing import websocket_application
 from tests.factories import at
 
 NOON = at("2026-03-02 12:00")
+PATIENCE = 60
+"""Seconds after which something is held never to come; long, so that a busy machine proves nothing."""
 
 
 def sign_in(person: Person) -> str:
@@ -57,7 +59,7 @@ def address(key: str = "", *, origin: str = "http://testserver") -> WebsocketCom
 
 async def connect(person: Person) -> WebsocketCommunicator:
     socket = address(await database_sync_to_async(sign_in)(person))
-    assert (await socket.connect(timeout=5))[0]
+    assert (await socket.connect(timeout=PATIENCE))[0]
     return socket
 
 
@@ -67,7 +69,7 @@ async def resume(socket: WebsocketCommunicator, after: int) -> None:
 
 async def read(socket: WebsocketCommunicator, count: int) -> list[dict[str, Any]]:
     """The next ``count`` frames."""
-    return [json.loads(await socket.receive_from(timeout=5)) for _ in range(count)]
+    return [json.loads(await socket.receive_from(timeout=PATIENCE)) for _ in range(count)]
 
 
 async def numbers(socket: WebsocketCommunicator, count: int) -> list[int]:
@@ -77,6 +79,6 @@ async def numbers(socket: WebsocketCommunicator, count: int) -> list[int]:
 async def closing_code(socket: WebsocketCommunicator) -> int:
     """The code with which the server ends the socket; frames before it are passed over."""
     while True:
-        message = await socket.receive_output(timeout=5)
+        message = await socket.receive_output(timeout=PATIENCE)
         if message["type"] == "websocket.close":
             return int(message["code"])

@@ -18,6 +18,7 @@ from mediation.realtime.protocol import Close
 from tests.factories import Cast
 from tests.factories.people import SECOND_GRID, SERVING_SINCE
 from tests.realtime.talk import (
+    PATIENCE,
     address,
     closing_code,
     connect,
@@ -34,7 +35,7 @@ write = database_sync_to_async
 
 
 async def refusal(socket: WebsocketCommunicator) -> int:
-    await socket.connect(timeout=5)
+    await socket.connect(timeout=PATIENCE)
     return await closing_code(socket)
 
 
@@ -56,7 +57,7 @@ async def test_closed_account_is_told_to_sign_in(cast: Cast) -> None:
 async def test_foreign_page_gets_no_socket(cast: Cast, origin: str) -> None:
     key = await write(sign_in)(cast.person("wang"))
 
-    connected, _ = await address(key, origin=origin).connect(timeout=5)
+    connected, _ = await address(key, origin=origin).connect(timeout=PATIENCE)
 
     assert not connected
 
@@ -65,7 +66,7 @@ async def test_unknown_address_gets_no_socket(cast: Cast) -> None:
     socket = address(await write(sign_in)(cast.person("wang")))
     socket.scope["path"] = "/ws/elsewhere/"
 
-    connected, _ = await socket.connect(timeout=5)
+    connected, _ = await socket.connect(timeout=PATIENCE)
 
     assert not connected
 
@@ -287,7 +288,7 @@ async def test_sixth_socket_of_a_person_is_too_many(cast: Cast) -> None:
 
     assert await refusal(address(key)) == Close.TOO_MANY
     await five[0].disconnect()
-    assert (await address(key).connect(timeout=5))[0]
+    assert (await address(key).connect(timeout=PATIENCE))[0]
 
 
 async def test_rolled_back_notice_reaches_nobody(cast: Cast, case: Dispute) -> None:

@@ -13,7 +13,7 @@ from mediation.accounts import services as accounts
 from mediation.disputes.models import Dispute
 from tests.factories import Cast
 from tests.realtime.servers import serving
-from tests.realtime.talk import sign_in, tell, tell_often
+from tests.realtime.talk import PATIENCE, sign_in, tell, tell_often
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 write = database_sync_to_async
@@ -36,7 +36,7 @@ async def resume(socket: websockets.ClientConnection, after: int) -> None:
 
 
 async def numbers(
-    socket: websockets.ClientConnection, count: int, *, within: float = 10
+    socket: websockets.ClientConnection, count: int, *, within: float = PATIENCE
 ) -> list[int]:
     async with asyncio.timeout(within):
         return [json.loads(await socket.recv())["seq"] for _ in range(count)]
@@ -63,7 +63,7 @@ async def test_news_reach_the_sockets_of_every_process_at_once(cast: Cast, case:
                 times.append(time.monotonic() - began)
 
     assert seen == [2, 1, 3, 2, 4, 3, 5, 4, 6, 5]
-    assert sorted(times)[2] < 1  # the drain alone needs up to five seconds
+    assert sum(times) < 15  # the drain alone needs five seconds for each
 
 
 @pytest.mark.redis
@@ -97,7 +97,7 @@ async def test_bus_that_is_down_delays_a_notice_and_loses_none(cast: Cast, case:
 
             await write(tell_often)(wang.pk, case, 3)
 
-            assert await numbers(socket, 3, within=8) == [2, 3, 4]
+            assert await numbers(socket, 3) == [2, 3, 4]
 
 
 async def test_right_taken_by_another_process_ends_the_socket_within_the_drain(cast: Cast) -> None:

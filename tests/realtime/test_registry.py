@@ -17,7 +17,7 @@ from mediation.realtime import feed, hub
 from mediation.realtime.protocol import Close
 from mediation.realtime.registry import STALLED_SECONDS, Registry, Socket, Visitor
 from tests.factories import Cast
-from tests.realtime.talk import connect, numbers, resume, tell, tell_often
+from tests.realtime.talk import PATIENCE, connect, numbers, resume, tell, tell_often
 
 pytestmark = pytest.mark.django_db(transaction=True)
 write = database_sync_to_async
@@ -53,7 +53,7 @@ def plug(person_id: int, wire: Wire) -> Socket:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110 -- what is waited for has no event
             await asyncio.sleep(0.01)
 
