@@ -215,12 +215,17 @@
     const draft = stored(draftKey(form));
     if (!draft || form.querySelector("[data-errors]")) return;
     if (JSON.stringify(draft.values) === JSON.stringify(readDraft(form))) return;
-    addMissingRows(form, draft.values);
+    fill(form, draft.values);
+    noteDraft(form);
+  }
+
+  /* Put pairs of name and value back where they came from, in rows that are added as needed. */
+  function fill(form, values) {
+    addMissingRows(form, values);
     const waiting = new Map();
-    for (const [name, value] of draft.values) waiting.set(name, [...(waiting.get(name) || []), value]);
+    for (const [name, value] of values) waiting.set(name, [...(waiting.get(name) || []), value]);
     for (const field of draftFields(form)) restoreField(field, waiting.get(field.name) || []);
     form.dispatchEvent(new Event("change", { bubbles: true }));
-    noteDraft(form);
   }
 
   function restoreField(field, values) {
@@ -399,5 +404,5 @@
     focusErrors(document);
   });
 
-  window.fq = { toast, word };
+  window.fq = { toast, word, fill };
 })();

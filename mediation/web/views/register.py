@@ -137,7 +137,7 @@ def _page(
         "form": form,
         "rows": form.party_rows(),
         "client_id": str(uuid.uuid4()) if renew or not form.is_bound else str(_key(request)),
-        "kinds": _kinds(str(form["category"].value() or "")),
+        "kinds": kinds(str(form["category"].value() or "")),
         "many_grids": len(grids) != 1,
         "grid_name": f"{grids[0].parent}{grids[0]}" if len(grids) == 1 else "",
         "more_open": any(form[name].errors for name in LESS_USED),
@@ -151,7 +151,7 @@ def _page(
     return render(request, "register/register.html", told, status=status)
 
 
-def _kinds(chosen: str) -> dict[str, Any]:
+def kinds(chosen: str) -> dict[str, Any]:
     """The tiles: the common kinds at once, the others behind one tap."""
     tiles = [
         {"value": kind.value, "label": kind.label, "icon": ICONS[kind], "on": kind == chosen}
