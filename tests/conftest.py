@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
+from tests import stage
 from tests.factories import CaseMaker, Cast, build_cast
 
 LONG = bool(os.environ.get("LONG"))
@@ -39,6 +40,33 @@ def pytest_unconfigure() -> None:
     directory = Path(settings.DATA_DIR)
     if directory.parent == Path(tempfile.gettempdir()) and directory.name.startswith("fengqiao-"):
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Any:
+    """Say "keep" where a database of an earlier run was put in place: it is only brought up to date."""
+    if request.config.getvalue("reuse_db"):
+        return True
+    with django_db_blocker.unblock():
+        return stage.copy_kept()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_keepdb: bool,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        if not django_db_keepdb:
+            stage.keep()
+    yield
+    if django_db_keepdb and not request.config.getvalue("reuse_db"):
+        with django_db_blocker.unblock():
+            stage.strike()
 
 
 @pytest.fixture(autouse=True)

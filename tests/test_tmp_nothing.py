@@ -1,2 +1,0 @@
-import pytest
-def test_a(db): pass
