@@ -87,6 +87,9 @@ def _make_effective(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 def _record_performance(dispute: Dispute, facts: CaseFacts) -> None:
+    done = {o.ordinal for o in facts.obligations if o.is_done}
+    if facts.data["obligation"] not in done:  # a part was paid; the day of the rest stays
+        return
     clocks.meet(dispute, ["OBLIGATION"], subject=str(facts.data["obligation"]))
 
 

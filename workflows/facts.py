@@ -16,7 +16,14 @@ from mediation.disputes.enums import DONE, Colour
 from mediation.disputes.models import Approval, Dispute, Party
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
-from mediation.sessions.models import Assignment, Meeting
+from mediation.sessions import selectors
+from mediation.sessions.models import (
+    Assignment,
+    Meeting,
+    Participant,
+    Tie,
+)
+from mediation.sessions.services import ties_between
 from mediation.warning.models import Alert, Escalation
 
 PARTIES = Prepared(
@@ -30,6 +37,12 @@ APPROVALS = Prepared(
 )
 MEDIATORS = Prepared(
     lambda dispute: Assignment.objects.filter(dispute_id=dispute).order_by("pk"), dispute=int
+)
+PARTICIPANTS = Prepared(
+    lambda dispute: Participant.objects.filter(dispute_id=dispute, left_on__isnull=True).order_by(
+        "ordinal"
+    ),
+    dispute=int,
 )
 AGREEMENT = Prepared(
     lambda dispute: Agreement.objects.filter(dispute_id=dispute, is_current=True), dispute=int
@@ -83,9 +96,41 @@ class CaseFacts:
         now = [] if self.dispute.mediator_id is None else [self.dispute.mediator_id]
         return frozenset([*now, *(assignment.mediator_id for assignment in former)])
 
+    def ties_of(self, mediator_id: int) -> Sequence[Tie]:
+        """What this mediator once declared about the parties, in this case or another."""
+        if mediator_id not in self._ties:
+            self._ties[mediator_id] = ties_between(mediator_id, self.dispute.pk, self.parties)
+        return self._ties[mediator_id]
+
+    @cached_property
+    def _ties(self) -> dict[int, list[Tie]]:
+        return {}
+
+    @cached_property
+    def participants(self) -> Sequence[Participant]:
+        """Agents, representatives, guardians and invited people who still take part."""
+        if selectors.PARTICIPANT not in self.beside:
+            return []
+        return PARTICIPANTS(dispute=self.dispute.pk)
+
     @cached_property
     def meetings(self) -> int:
         return Meeting.objects.filter(dispute=self.dispute).count()
+
+    @cached_property
+    def beside(self) -> frozenset[str]:
+        """What stands beside the case: see ``sessions.selectors``."""
+        return selectors.beside(self.dispute.pk)
+
+    @property
+    def has_appointment(self) -> bool:
+        """Whether a session is arranged and not yet held."""
+        return selectors.APPOINTMENT in self.beside
+
+    @property
+    def has_kept_note(self) -> bool:
+        """Whether there is a confidential note that its party has not released."""
+        return selectors.NOTE in self.beside
 
     @cached_property
     def agreement(self) -> Agreement | None:
@@ -116,6 +161,11 @@ class CaseFacts:
         if self.agreement is None:
             return None
         return CONFIRMATION.first(agreement=self.agreement.pk)
+
+    @property
+    def court_refused(self) -> bool:
+        """Whether the court has refused to confirm the agreement (art. 33)."""
+        return self.confirmation is not None and self.confirmation.status == "refused"
 
     @property
     def confirmation_due(self) -> date | None:

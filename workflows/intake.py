@@ -132,5 +132,8 @@ def _party_row(party: Any) -> dict[str, Any]:
         "relation": party.relation,
         "is_minor": party.is_minor,
         "guardian": party.guardian,
+        "ethnicity": party.ethnicity,
+        "occupation": party.occupation,
+        "representative": party.representative,
         "is_affected_only": not party.is_necessary,
     }

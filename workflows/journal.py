@@ -57,7 +57,7 @@ def _event(dispute: Dispute, spec: Spec, facts: CaseFacts, *, source: str, door:
         at=facts.now,
         from_status=source,
         to_status=dispute.status,
-        payload=public_part(facts.data, private=spec.form.private),
+        payload=public_part(facts.data, private=spec.form.private, quiet=spec.form.quiet),
         door=door,
         previous=dispute.chain,
     )
@@ -81,9 +81,15 @@ def record(event: Event, uid: str) -> dict[str, Any]:
     }
 
 
-def public_part(data: Mapping[str, Any], *, private: frozenset[str]) -> dict[str, Any]:
-    """The input without its private fields, in plain JSON values."""
-    return {name: plain(value) for name, value in data.items() if name not in private}
+def public_part(
+    data: Mapping[str, Any], *, private: frozenset[str], quiet: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The input without its private and its empty quiet fields, in plain JSON values."""
+    return {
+        name: plain(value)
+        for name, value in data.items()
+        if name not in private and (value or name not in quiet)
+    }
 
 
 def plain(value: Any) -> Any:

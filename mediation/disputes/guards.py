@@ -266,15 +266,15 @@ def obligations_are_done(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("A breach needs an obligation that is overdue and was urged, or a recorded refusal."),
-    "人民调解法第三十一条、第三十二条 · People's Mediation Law arts. 31, 32",
+    _("Needed: an overdue and urged obligation, a recorded refusal, or a refused confirmation."),
+    "人民调解法第三十一条、第三十二条、第三十三条 · People's Mediation Law arts. 31, 32, 33",
     needs_data=True,
 )
 def is_overdue_or_refused(dispute: "Dispute", facts: "Facts") -> bool:
     if facts.data.get("refused"):
         return True
     overdue = any(obligation.is_overdue(facts.today) for obligation in facts.obligations)
-    return overdue and facts.urgings > 0
+    return (overdue and facts.urgings > 0) or facts.court_refused
 
 
 @guard(
@@ -454,12 +454,12 @@ def confirmation_window_is_open(dispute: "Dispute", facts: "Facts") -> bool:
 
 @guard(_("An application for confirmation is already running or decided."))
 def no_confirmation_is_running(dispute: "Dispute", facts: "Facts") -> bool:
-    return facts.confirmation is None or facts.confirmation.status in {"refused", "withdrawn"}
+    return facts.confirmation is None or facts.confirmation.may_be_filed_again
 
 
 @guard(_("No application for judicial confirmation is running."))
 def confirmation_is_running(dispute: "Dispute", facts: "Facts") -> bool:
-    return facts.confirmation is not None and facts.confirmation.status == "filed"
+    return facts.confirmation is not None and facts.confirmation.is_running
 
 
 @guard(_("There is no obligation to record."))

@@ -178,6 +178,10 @@ class Party(models.Model):
     is_minor = models.BooleanField(_("Minor"), default=False)
     guardian = models.CharField(_("Guardian"), max_length=100, blank=True)
     relation = models.CharField(_("Relation"), max_length=60, blank=True)
+    ethnicity = models.CharField(_("Ethnicity"), max_length=20, blank=True)
+    occupation = models.CharField(_("Occupation or post"), max_length=60, blank=True)
+    # Who speaks for an organisation by law: its legal representative or person in charge.
+    representative = models.CharField(_("Legal representative"), max_length=100, blank=True)
     # Who is necessary must consent; an affected child, for instance, is not asked.
     is_necessary = models.BooleanField(_("Must consent"), default=True)
     consent = models.CharField(

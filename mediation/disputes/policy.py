@@ -59,6 +59,12 @@ def mediates_it(actor: Actor, dispute: Dispute) -> bool:
 
 
 @predicate
+def is_its_mediator(actor: Actor, dispute: Dispute) -> bool:
+    """The named mediator himself, not his deputy."""
+    return mediates_it.test(actor, dispute) and actor.person_id == dispute.mediator_id
+
+
+@predicate
 def is_centre_staff(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.CENTRE_STAFF, dispute.area_code)
 
@@ -96,6 +102,20 @@ COMMANDS: dict[str, Predicate] = {
     "assign_mediator": is_centre_staff,
     "add_party": works_in_its_grid | registered_it | case_team,
     "record_consent": mediates_it | is_centre_staff,
+    "tell_rights": mediates_it | is_centre_staff,
+    "wish_mediator": mediates_it | is_centre_staff,
+    # A statement about oneself: nobody makes it for another.
+    "declare_ties": is_its_mediator,
+    "add_participant": mediates_it | is_centre_staff,
+    "remove_participant": mediates_it | is_centre_staff,
+    "record_group_consent": mediates_it,
+    "schedule_session": mediates_it | is_centre_staff,
+    "tell_appointment": mediates_it | works_in_its_grid | is_centre_staff,
+    "cancel_session": mediates_it | is_centre_staff,
+    "note_caucus": mediates_it,
+    "release_note": mediates_it,
+    "sign_on_screen": mediates_it,
+    "draft_agreement": mediates_it,
     "accept": mediates_it | is_centre_staff,
     "begin_session": mediates_it,
     "record_session": mediates_it,
@@ -109,8 +129,11 @@ COMMANDS: dict[str, Predicate] = {
     "end_mediation": mediates_it | is_party,
     "record_performance": mediates_it,
     "urge": mediates_it,
+    "remind": mediates_it | works_in_its_grid,
     "file_confirmation": mediates_it,
+    "record_docket": mediates_it,
     "record_ruling": mediates_it,
+    "record_revocation": office,
     "fulfil": mediates_it,
     "declare_breach": mediates_it,
     "send_to_review": mediates_it,
@@ -250,3 +273,8 @@ def may_see_minors(actor: Actor, dispute: Dispute) -> bool:
 def may_read_records(actor: Actor, dispute: Dispute) -> bool:
     """Records of sessions are for the case team; the grid worker sees colour and tasks."""
     return actor.is_system or bool(case_team.test(actor, dispute))
+
+
+def may_read_caucus(actor: Actor, dispute: Dispute) -> bool:
+    """What one side said alone is known to who mediates the case, and to nobody else in the house."""
+    return bool(mediates_it.test(actor, dispute))

@@ -22,7 +22,8 @@ from mediation.disputes.models import Approval, Dispute, Event, Party, Remark
 from mediation.disputes.selectors import came_by, journal
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
-from mediation.sessions.models import Meeting
+from mediation.sessions import selectors
+from mediation.sessions.models import Appointment, CaucusNote, Meeting, Participant
 from mediation.warning.models import Alert, Escalation
 from mediation.web.codes import read_code
 from workflows.facts import CaseFacts
@@ -33,6 +34,9 @@ LEFT_BY: dict[str, frozenset[str]] = {
     "obligations": frozenset({"reach_agreement"}),
     "confirmation": frozenset({"file_confirmation"}),
     "meetings": frozenset({"begin_session", "record_session"}),
+    "appointments": frozenset({"schedule_session", "begin_session", "record_session"}),
+    "notes": frozenset({"note_caucus"}),
+    "participants": frozenset({"add_participant"}),
     "referrals": frozenset({"refer"}),
     "reconsiderations": frozenset({"refer_to_reconsideration"}),
     "escalations": frozenset({"report_escalation", "reassess"}),
@@ -119,6 +123,21 @@ class Dossier:
         return self._if_left("meetings", lambda: list(rows))
 
     @cached_property
+    def appointments(self) -> list[Appointment]:
+        rows = Appointment.objects.filter(dispute=self.dispute).select_related("mediator")
+        return self._if_left("appointments", lambda: list(rows))
+
+    @cached_property
+    def notes(self) -> list[CaucusNote]:
+        rows = CaucusNote.objects.filter(dispute=self.dispute).select_related("noted_by")
+        return self._if_left("notes", lambda: list(rows))
+
+    @cached_property
+    def participants(self) -> list[Participant]:
+        rows = Participant.objects.filter(dispute=self.dispute)
+        return self._if_left("participants", lambda: list(rows))
+
+    @cached_property
     def referrals(self) -> list[Referral]:
         rows = Referral.objects.filter(dispute=self.dispute).order_by("-pk")
         return self._if_left("referrals", lambda: list(rows))
@@ -174,12 +193,24 @@ class Dossier:
         return list(rows.select_related("owner", "acknowledged_by"))
 
     @cached_property
+    def beside(self) -> frozenset[str]:
+        """What the guards ask about these, answered from the rows."""
+        there = {
+            selectors.APPOINTMENT: any(row.state == "planned" for row in self.appointments),
+            selectors.NOTE: any(row.released_on is None for row in self.notes),
+            selectors.PARTICIPANT: any(row.left_on is None for row in self.participants),
+        }
+        return frozenset(name for name, is_there in there.items() if is_there)
+
+    @cached_property
     def facts(self) -> CaseFacts:
         """The same rows as the guards and forms ask for them."""
         facts = CaseFacts(self.dispute, actor=self.actor, now=self.now)
         facts.parties = self.parties
         facts.approvals = [row for row in self.approvals if row.state in {"asked", "granted"}]
         facts.meetings = len(self.meetings)
+        facts.beside = self.beside
+        facts.participants = [row for row in self.participants if row.left_on is None]
         facts.agreement, facts.obligations = self.agreement, self.obligations
         facts.confirmation = self.confirmation
         facts.urgings = sum(row.urged for row in self.obligations)

@@ -1,4 +1,4 @@
-"""Reaching an agreement, its effect, its performance, and its confirmation by the court."""
+"""Drafting, checking and signing an agreement, and its effect."""
 
 from typing import Any
 
@@ -6,33 +6,67 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mediation.agreements.models import Agreement, JudicialConfirmation, Obligation, Urging
-from mediation.disputes import guards
-from mediation.disputes.enums import ContactChannel, Remedy, Status
+from mediation.agreements import services as agreements
+from mediation.agreements import wording
+from mediation.agreements.models import Agreement, AgreementVersion
+from mediation.disputes import guards, practice
+from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
+from workflows import journal
 from workflows.commands.fields import CommandForm, Day, Money, Rows, Text
-from workflows.commands.mediation import PartyChoiceForm, not_after_today
+from workflows.commands.parties import IN_FUTURE, NO_SUCH_PARTY, PartyChoiceForm, not_after_today
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
 
+class ClauseForm(forms.Form):
+    text = Text(label=_("Clause"), max_length=1000, multiline=True)
+
+
 class ObligationForm(forms.Form):
     debtor = forms.IntegerField(label=_("Who owes (party number)"), min_value=1, max_value=50)
+    creditor = forms.IntegerField(
+        label=_("To whom (party number)"), min_value=1, max_value=50, required=False
+    )
     content = Text(label=_("What is owed"), max_length=500)
     amount = Money(label=_("Amount"), required=False)
+    manner = Text(label=_("Manner"), max_length=100, required=False)
+    place = Text(label=_("Place"), max_length=120, required=False)
     due_on = Day(label=_("Due on"))
 
 
 class AgreementForm(CommandForm):
-    private = frozenset({"content", "manner", "obligations"})
+    private = frozenset(
+        {
+            "content",
+            "manner",
+            "obligations",
+            "main_facts",
+            "issues",
+            "responsibilities",
+            "clauses",
+            "place",
+        }
+    )
+    quiet = frozenset({"copies", "forbidden"})
 
     form = forms.ChoiceField(
         label=_("Form"), choices=Agreement.Form.choices, initial=Agreement.Form.WRITTEN
     )
-    content = Text(label=_("Content"), min_length=5, max_length=5000, multiline=True)
+    main_facts = Text(label=_("Main facts"), max_length=3000, multiline=True, required=False)
+    issues = Text(label=_("Matters in dispute"), max_length=1000, multiline=True, required=False)
+    responsibilities = Text(
+        label=_("Responsibilities"), max_length=1000, multiline=True, required=False
+    )
+    content = Text(
+        label=_("Content"), min_length=5, max_length=5000, multiline=True, required=False
+    )
+    clauses = Rows(ClauseForm, minimum=0, maximum=30, label=_("Clauses"), required=False)
     manner = Text(label=_("Manner of performance"), max_length=200)
+    place = Text(label=_("Place of performance"), max_length=120, required=False)
     amount = Money(label=_("Total amount"), required=False)
     agreed_on = Day(label=_("Agreed on"))
+    copies = forms.IntegerField(label=_("Copies"), min_value=2, max_value=60, required=False)
     obligations = Rows(ObligationForm, minimum=1, maximum=40, label=_("Obligations"))
     about_status = forms.BooleanField(
         label=_("The agreement decides on marriage, parentage, adoption or the like"),
@@ -46,18 +80,60 @@ class AgreementForm(CommandForm):
         rows = self.cleaned_data["obligations"]
         ordinals = {p.ordinal for p in self.known.parties} if self.known is not None else set()
         for row in rows:
-            if ordinals and row["debtor"] not in ordinals:
-                raise ValidationError(
-                    _("There is no party number %(number)s."), params={"number": row["debtor"]}
-                )
+            for side in ("debtor", "creditor"):
+                if ordinals and row[side] and row[side] not in ordinals:
+                    raise ValidationError(NO_SUCH_PARTY, params={"number": row[side]})
+            if row["debtor"] and row["debtor"] == row["creditor"]:
+                raise ValidationError(_("Nobody owes something to himself."))
         return list(rows)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self.require_content(data)
         agreed = data.get("agreed_on")
         if agreed and any(row["due_on"] < agreed for row in data.get("obligations", [])):
             self.add_error("obligations", _("An obligation cannot be due before the agreement."))
+        data["forbidden"] = wording.forbidden(wording.texts(data))
         return data
+
+    def require_content(self, data: dict[str, Any]) -> None:
+        """The clauses are the content; who writes it as one text needs none."""
+        if not data.get("content") and not data.get("clauses") and "content" not in self.errors:
+            self.add_error("content", self.fields["content"].error_messages["required"])
+
+
+class DraftClauseForm(ClauseForm):
+    """Rows of a draft may be half full."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+
+class DraftObligationForm(ObligationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+
+class DraftForm(AgreementForm):
+    """The same, while it is being written: nothing is demanded, nothing is judged."""
+
+    private = AgreementForm.private | {"amount", "form", "agreed_on", "copies", "about_status"}
+
+    clauses = Rows(DraftClauseForm, minimum=0, maximum=30, label=_("Clauses"), required=False)
+    obligations = Rows(
+        DraftObligationForm, minimum=0, maximum=40, label=_("Obligations"), required=False
+    )
+
+    def prepare(self) -> None:
+        for field in self.fields.values():
+            field.required = False
+
+    def clean(self) -> dict[str, Any]:
+        return forms.Form.clean(self) or self.cleaned_data
 
 
 class SignatureForm(forms.Form):
@@ -85,95 +161,10 @@ class SignaturesForm(CommandForm):
         known = {party.ordinal for party in self.known.parties}
         for row in rows:
             if row["party"] not in known:
-                raise ValidationError(
-                    _("There is no party number %(number)s."), params={"number": row["party"]}
-                )
+                raise ValidationError(NO_SUCH_PARTY, params={"number": row["party"]})
             if row["signed_on"] > self.known.today:
-                raise ValidationError(_("This lies in the future."))
+                raise ValidationError(IN_FUTURE)
         return rows
-
-
-class ObligationChoiceForm(CommandForm):
-    obligation = forms.TypedChoiceField(label=_("Obligation"), coerce=int)
-
-    def prepare(self) -> None:
-        if self.known is not None:
-            self.offer(
-                "obligation",
-                [(o.ordinal, f"{o.ordinal}. {o.content[:30]}") for o in self.known.obligations],
-            )
-
-
-class PerformanceForm(ObligationChoiceForm):
-    done_on = Day(label=_("Done on"))
-    proof = Text(label=_("Proof (receipt, transfer slip, photo …)"), max_length=200, required=False)
-    both_confirm = forms.BooleanField(label=_("Both sides confirm"), required=False)
-
-    def clean_done_on(self) -> Any:
-        return not_after_today(self, "done_on")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not data.get("proof") and not data.get("both_confirm"):
-            self.add_error("proof", _("Give a proof, or record that both sides confirm."))
-        return data
-
-
-class UrgeForm(ObligationChoiceForm):
-    private = frozenset({"answer"})
-
-    urged_on = Day(label=_("Urged on"))
-    channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
-    answer = Text(label=_("Answer"), max_length=300, required=False)
-
-    def clean_urged_on(self) -> Any:
-        return not_after_today(self, "urged_on")
-
-
-class BreachForm(CommandForm):
-    refused = forms.BooleanField(label=_("The debtor refuses to perform"), required=False)
-    remedies = forms.MultipleChoiceField(
-        label=_("Remedies told"),
-        choices=Remedy.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    told_on = Day(label=_("Told on"))
-    note = Text(label=_("Note"), max_length=500, required=False)
-
-    def clean_told_on(self) -> Any:
-        return not_after_today(self, "told_on")
-
-
-class FilingForm(CommandForm):
-    court = Text(label=_("Court"), max_length=80)
-    filed_on = Day(label=_("Filed on"))
-    both_parties = forms.BooleanField(label=_("Both parties apply jointly"))
-
-    def clean_filed_on(self) -> Any:
-        return not_after_today(self, "filed_on")
-
-
-class RulingForm(CommandForm):
-    ruling = forms.ChoiceField(
-        label=_("Ruling"),
-        choices=[
-            ("confirm", _("Agreement valid")),
-            ("refuse", _("Application rejected")),
-            ("withdraw", _("Application withdrawn")),
-        ],
-    )
-    ruling_number = Text(label=_("Number of the ruling"), max_length=60, required=False)
-    ruled_on = Day(label=_("Date of the ruling"))
-
-    def clean_ruled_on(self) -> Any:
-        return not_after_today(self, "ruled_on")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("ruling") in {"confirm", "refuse"} and not data.get("ruling_number"):
-            self.add_error("ruling_number", _("A ruling has a number."))
-        return data
 
 
 class FallThroughForm(PartyChoiceForm):
@@ -185,36 +176,38 @@ class FallThroughForm(PartyChoiceForm):
 
 
 @command(
+    "draft_agreement",
+    label=_("Write the agreement"),
+    done=_("Draft of the agreement saved"),
+    form=DraftForm,
+    statuses={Status.MEDIATING},
+)
+def draft_agreement(dispute: Dispute, facts: CaseFacts) -> None:
+    _keep_version(dispute, facts, AgreementVersion.Stage.DRAFT)
+
+
+def _keep_version(dispute: Dispute, facts: CaseFacts, stage: str) -> int:
+    return agreements.keep_version(
+        dispute,
+        stage=stage,
+        body={name: journal.plain(facts.data[name]) for name in agreements.BODY},
+        by=facts.actor.person_id,
+        now=facts.now,
+    )
+
+
+@command(
     "reach_agreement",
     label=_("Record the agreement"),
     done=_("Agreement reached"),
     form=AgreementForm,
     tells=("mediator", "centre"),
     primary=True,
+    guards=(practice.content_is_lawful, practice.group_agrees_to_settle),
 )
 def reach_agreement(dispute: Dispute, facts: CaseFacts) -> None:
-    data = facts.data
-    Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
-    agreement = Agreement.objects.create(
-        dispute=dispute,
-        form=data["form"],
-        content=data["content"],
-        manner=data["manner"],
-        amount=data["amount"],
-        agreed_on=data["agreed_on"],
-    )
-    debtor = {party.ordinal: party for party in facts.parties}
-    Obligation.objects.bulk_create(
-        Obligation(
-            agreement=agreement,
-            ordinal=ordinal,
-            debtor=debtor.get(row["debtor"]),
-            content=row["content"],
-            amount=row["amount"],
-            due_on=row["due_on"],
-        )
-        for ordinal, row in enumerate(data["obligations"], 1)
-    )
+    version = _keep_version(dispute, facts, AgreementVersion.Stage.CHECKED)
+    agreements.conclude(dispute, facts.parties, facts.data, version=version)
 
 
 @command(
@@ -232,7 +225,7 @@ def record_signatures(dispute: Dispute, facts: CaseFacts) -> None:
         agreement.signatures[str(row["party"])] = row["signed_on"].isoformat()
     agreement.mediator_signed_on = facts.data["mediator_signed_on"] or agreement.mediator_signed_on
     agreement.sealed_on = facts.data["sealed_on"] or agreement.sealed_on
-    agreement.save(update_fields=["signatures", "mediator_signed_on", "sealed_on"])
+    agreements.note_signatures(agreement, facts.parties)
 
 
 @command(
@@ -241,6 +234,7 @@ def record_signatures(dispute: Dispute, facts: CaseFacts) -> None:
     done=_("Agreement in effect"),
     tells=("mediator", "centre"),
     primary=True,
+    guards=(guards.nobody_refuses,),
 )
 def make_effective(dispute: Dispute, facts: CaseFacts) -> None:
     agreement = facts.agreement
@@ -259,100 +253,3 @@ def make_effective(dispute: Dispute, facts: CaseFacts) -> None:
 )
 def fall_through(dispute: Dispute, facts: CaseFacts) -> None:
     Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
-
-
-@command(
-    "record_performance",
-    label=_("Record performance"),
-    done=_("Performance recorded"),
-    form=PerformanceForm,
-    statuses={Status.PERFORMING, Status.BREACHED, Status.REFERRED},
-    guards=(guards.has_obligations,),
-)
-def record_performance(dispute: Dispute, facts: CaseFacts) -> None:
-    obligation = _obligation(facts)
-    obligation.done_on = facts.data["done_on"]
-    obligation.proof, obligation.both_confirm = facts.data["proof"], facts.data["both_confirm"]
-    obligation.save(update_fields=["done_on", "proof", "both_confirm"])
-
-
-@command(
-    "urge",
-    label=_("Urge performance"),
-    done=_("Performance urged"),
-    form=UrgeForm,
-    statuses={Status.PERFORMING, Status.BREACHED},
-    guards=(guards.has_obligations,),
-)
-def urge(dispute: Dispute, facts: CaseFacts) -> None:
-    Urging.objects.create(
-        dispute=dispute,
-        obligation=_obligation(facts),
-        urged_on=facts.data["urged_on"],
-        channel=facts.data["channel"],
-        answer=facts.data["answer"],
-        urged_by_id=facts.actor.person_id,
-    )
-
-
-def _obligation(facts: CaseFacts) -> Obligation:
-    return next(o for o in facts.obligations if o.ordinal == facts.data["obligation"])
-
-
-@command(
-    "declare_breach",
-    label=_("Record non-performance"),
-    done=_("Not performed"),
-    form=BreachForm,
-    tells=("mediator", "centre", "leader"),
-)
-def declare_breach(dispute: Dispute, facts: CaseFacts) -> None:
-    """The facts stand in the event; the way out is chosen next."""
-
-
-@command(
-    "fulfil",
-    label=_("Everything is performed"),
-    done=_("Performed in full"),
-    tells=("justice",),
-    primary=True,
-)
-def fulfil(dispute: Dispute, facts: CaseFacts) -> None:
-    """All obligations are proved."""
-    dispute.performed_on = facts.today
-
-
-@command(
-    "file_confirmation",
-    label=_("Apply for judicial confirmation"),
-    done=_("Judicial confirmation applied for"),
-    form=FilingForm,
-    statuses={Status.PERFORMING},
-    guards=(
-        guards.agreement_is_effective,
-        guards.no_confirmation_is_running,
-        guards.confirmation_window_is_open,
-    ),
-)
-def file_confirmation(dispute: Dispute, facts: CaseFacts) -> None:
-    agreement = facts.agreement
-    if agreement is None:
-        return
-    JudicialConfirmation.objects.create(
-        agreement=agreement, court=facts.data["court"], filed_on=facts.data["filed_on"]
-    )
-
-
-@command(
-    "record_ruling",
-    label=_("Record the court's ruling"),
-    done=_("Ruling recorded"),
-    form=RulingForm,
-    statuses={Status.PERFORMING, Status.BREACHED},
-    guards=(guards.confirmation_is_running,),
-)
-def record_ruling(dispute: Dispute, facts: CaseFacts) -> None:
-    running = JudicialConfirmation.objects.get(agreement=facts.agreement, status="filed")
-    getattr(running, facts.data["ruling"])()
-    running.ruling_number, running.ruled_on = facts.data["ruling_number"], facts.data["ruled_on"]
-    running.save()

@@ -15,9 +15,13 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     agreement,
     channels,
     closing,
+    consent,
     intake,
     mediation,
+    performance,
+    sessions,
     side,
+    signing,
 )
 from workflows.commands.fields import Answers, CommandForm, Rows
 from workflows.commands.spec import REGISTRY, Spec

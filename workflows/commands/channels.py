@@ -14,7 +14,7 @@ from mediation.reconsideration import services as reconsideration
 from mediation.reconsideration.models import ActKind, Decision, Reconsideration
 from mediation.referrals.models import Ground, Referral, Target
 from workflows.commands.fields import CommandForm, Day, Text
-from workflows.commands.mediation import not_after_today
+from workflows.commands.parties import not_after_today
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mediation.agreements.models import Agreement, Visit
 from mediation.disputes import guards
-from mediation.disputes.enums import Colour, ResultCode, Retention, Status
+from mediation.disputes.enums import Colour, ContactChannel, ResultCode, Retention, Status
 from mediation.disputes.models import Dispute
 from mediation.warning.models import Alert
 from workflows.commands import numbering, people
 from workflows.commands.fields import CommandForm, Moment, Text
+from workflows.commands.parties import party_choices
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
@@ -50,9 +51,14 @@ class CloseForm(CommandForm):
 
 
 class VisitForm(CommandForm):
-    private = frozenset({"note"})
+    private = frozenset({"note", "measures"})
+    quiet = frozenset({"channel", "asked", "performed", "later_suit"})
 
     visited_at = Moment(label=_("Visited at"))
+    channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices, required=False)
+    asked = forms.TypedMultipleChoiceField(
+        label=_("Parties asked"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+    )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Visit.Outcome.choices)
     satisfaction = forms.TypedChoiceField(
         label=_("Satisfaction"),
@@ -61,7 +67,26 @@ class VisitForm(CommandForm):
         empty_value=None,
         required=False,
     )
+    performed = forms.ChoiceField(
+        label=_("Performance"), choices=Visit.Performed.choices, required=False
+    )
+    later_suit = forms.ChoiceField(
+        label=_("Later suit"), choices=Visit.LaterSuit.choices, required=False
+    )
+    measures = Text(label=_("Measures"), max_length=300, required=False)
     note = Text(label=_("Note"), max_length=1000, required=False, multiline=True)
+
+    def prepare(self) -> None:
+        if self.known is not None and (not self.is_bound or self.data.get("asked")):
+            self.offer("asked", party_choices(self.known.parties))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("outcome") == Visit.Outcome.TENSION and not (
+            data.get("measures") or data.get("note")
+        ):
+            self.add_error("measures", _("Say what is done about the tension."))
+        return data
 
     def clean_visited_at(self) -> Any:
         moment = self.cleaned_data["visited_at"]
@@ -160,6 +185,11 @@ def visit(dispute: Dispute, facts: CaseFacts) -> None:
         visited_by_id=facts.actor.person_id,
         outcome=facts.data["outcome"],
         satisfaction=facts.data["satisfaction"],
+        channel=facts.data["channel"],
+        asked=facts.data["asked"],
+        performed=facts.data["performed"],
+        later_suit=facts.data["later_suit"],
+        measures=facts.data["measures"],
         note=facts.data["note"],
     )
     dispute.visits_left = max(0, dispute.visits_left - 1)

@@ -266,9 +266,10 @@ class Answers(forms.Field):
 
 
 class CommandForm(forms.Form):
-    """Input of one command. ``private`` fields stay out of the event log."""
+    """Input of one command. ``private`` fields stay out of the event log, ``quiet`` ones while empty."""
 
     private: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
 
     def __init__(
         self, data: Any = None, *, dispute: Any = None, facts: Any = None, **kw: Any

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mediation.core import identity
-from mediation.disputes import guards
+from mediation.disputes import guards, practice
 from mediation.disputes.enums import (
     OPEN,
     Category,
@@ -21,6 +21,7 @@ from mediation.disputes.enums import (
     Status,
 )
 from mediation.disputes.models import Dispute, Party
+from mediation.sessions import services as sessions
 from mediation.warning import services as warning
 from workflows.commands import people
 from workflows.commands.fields import (
@@ -51,6 +52,9 @@ class PartyForm(forms.Form):
     no_id_reason = Text(label=_("Why no ID number"), required=False, max_length=60)
     address = Text(label=_("Address"), required=False, max_length=120)
     relation = Text(label=_("Relation"), required=False, max_length=60)
+    ethnicity = Text(label=_("Ethnicity"), required=False, max_length=20)
+    occupation = Text(label=_("Occupation or post"), required=False, max_length=60)
+    representative = Name(label=_("Legal representative"), required=False)
     is_minor = forms.BooleanField(label=_("Under 18"), required=False)
     guardian = Name(label=_("Guardian"), required=False)
     is_affected_only = forms.BooleanField(label=_("Affected only, not asked"), required=False)
@@ -217,7 +221,7 @@ class IntakeForm(CommandForm):
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            self.offer("mediator", people.mediator_choices(self.dispute, self.known.today))
+            people.offer_mediators(self, self.dispute, self.known)
 
 
 class SplitForm(CommandForm):
@@ -262,7 +266,7 @@ def settle_on_spot(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.result = ResultCode.ORAL_PERFORMED
     # Whoever settled it has mediated it, and so does not review its closing.
     if facts.actor.person_id is not None:
-        people.assign(dispute, facts, facts.actor.person_id, "committee")
+        sessions.assign(dispute, facts.actor.person_id, chosen_by="committee", now=facts.now)
     people.record_oral_settlement(
         dispute, content=facts.data["content"], day=facts.data["settled_on"]
     )
@@ -347,9 +351,15 @@ def void(dispute: Dispute, facts: CaseFacts) -> None:
     form=IntakeForm,
     tells=("mediator",),
     primary=True,
+    guards=(practice.chosen_has_no_tie,),
 )
 def start_mediation_intake(dispute: Dispute, facts: CaseFacts) -> None:
-    people.assign(dispute, facts, facts.data["mediator"], facts.data["chosen_by"] or "committee")
+    sessions.assign(
+        dispute,
+        facts.data["mediator"],
+        chosen_by=facts.data["chosen_by"] or "committee",
+        now=facts.now,
+    )
     people.forget_consents(dispute)
     dispute.accepted_on = dispute.mediation_due = None
 

@@ -1,6 +1,5 @@
-"""Consent, meetings, pauses, extension, and the end of mediation."""
+"""The course of mediation: parties and mediators, acceptance, pauses, extension, and the end."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,58 +7,41 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from mediation.disputes import guards
+from mediation.disputes import guards, practice
 from mediation.disputes.enums import (
     OPEN,
-    Consent,
     ContactChannel,
     EndReason,
     Remedy,
     Sensitivity,
     Status,
 )
-from mediation.disputes.models import Dispute, Party
-from mediation.sessions.models import Assignment, Meeting, Pause
+from mediation.disputes.models import Dispute
+from mediation.sessions import services as sessions
+from mediation.sessions.models import Assignment, Pause
 from workflows.commands import people
-from workflows.commands.fields import CommandForm, Day, Moment, Text
+from workflows.commands.consent import UNTIL_AGREED
+from workflows.commands.fields import CommandForm, Day, Text
 from workflows.commands.intake import PartyForm
+from workflows.commands.parties import not_after_today, party_choices
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
-
-UNTIL_AGREED = {
-    Status.CONSENT_PENDING,
-    Status.ACCEPTED,
-    Status.MEDIATING,
-    Status.PAUSED,
-}
-
-
-def party_choices(parties: Sequence[Party]) -> list[tuple[int, str]]:
-    """Parties by number, side and first character: enough to choose, too little to leak."""
-    return [(p.ordinal, f"{p.ordinal}. {p.get_side_display()} {p.name[:1]}*") for p in parties]
-
-
-class PartyChoiceForm(CommandForm):
-    """Base of forms that concern one party, chosen by ordinal so that no name is in the payload."""
-
-    party = forms.TypedChoiceField(label=_("Party"), coerce=int)
-
-    def prepare(self) -> None:
-        if self.known is not None:
-            self.offer("party", party_choices(self.known.parties))
-
-
-def not_after_today(form: CommandForm, field: str) -> Any:
-    """A fact cannot be recorded before it happened."""
-    day = form.cleaned_data[field]
-    if day is not None and form.known is not None and day > form.known.today:
-        raise ValidationError(_("This lies in the future."))
-    return day
 
 
 class AddPartyForm(PartyForm, CommandForm):
     private = frozenset(
-        {"name", "phone", "id_number", "address", "guardian", "relation", "no_id_reason"}
+        {
+            "name",
+            "phone",
+            "id_number",
+            "address",
+            "guardian",
+            "relation",
+            "no_id_reason",
+            "ethnicity",
+            "occupation",
+            "representative",
+        }
     )
     replaces = forms.TypedChoiceField(
         label=_("Corrects party"), coerce=int, required=False, empty_value=None
@@ -70,29 +52,19 @@ class AddPartyForm(PartyForm, CommandForm):
         self.offer("replaces", [("", _("A new party")), *party_choices(parties)])
 
 
-class ConsentForm(PartyChoiceForm):
-    consent = forms.ChoiceField(
-        label=_("Answer"),
-        choices=[(c, c.label) for c in (Consent.YES, Consent.NO, Consent.WITHDRAWN)],
-    )
-    answered_on = Day(label=_("Answered on"))
-    channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
-    rights_told = forms.BooleanField(
-        label=_("Rights and duties were told, receipt signed"), required=False
-    )
-
-    def clean_answered_on(self) -> Any:
-        return not_after_today(self, "answered_on")
-
-
 class AssignForm(CommandForm):
+    quiet = frozenset({"beside"})
+
     mediator = forms.TypedChoiceField(label=_("Mediator"), coerce=int)
     chosen_by = forms.ChoiceField(label=_("Chosen by"), choices=Assignment.ChosenBy.choices)
     reason = Text(label=_("Reason"), max_length=300)
+    beside = forms.BooleanField(
+        label=_("A further mediator beside the present one"), required=False
+    )
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            self.offer("mediator", people.mediator_choices(self.dispute, self.known.today))
+            people.offer_mediators(self, self.dispute, self.known)
 
 
 class AcceptForm(CommandForm):
@@ -123,28 +95,6 @@ class AcceptForm(CommandForm):
         self.fields["accepted_on"].initial = self.known.today
         special = {"10": "L01", "13": "MEDICAL"}
         self.fields["channel"].initial = special.get(self.dispute.category, "MED")
-
-
-class MeetingForm(CommandForm):
-    private = frozenset({"record"})
-
-    kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)
-    held_at = Moment(label=_("Held at"))
-    place = Text(label=_("Place"), max_length=120)
-    attended = forms.TypedMultipleChoiceField(
-        label=_("Present"), coerce=int, widget=forms.CheckboxSelectMultiple
-    )
-    record = Text(label=_("Record"), min_length=5, max_length=5000, multiline=True)
-
-    def prepare(self) -> None:
-        if self.known is not None:
-            self.offer("attended", party_choices(self.known.parties))
-
-    def clean_held_at(self) -> Any:
-        moment = self.cleaned_data["held_at"]
-        if moment and self.known is not None and moment > self.known.now:
-            raise ValidationError(_("This lies in the future."))
-        return moment
 
 
 class PauseForm(CommandForm):
@@ -232,32 +182,25 @@ def add_party(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 @command(
-    "record_consent",
-    label=_("Record a party's answer"),
-    done=_("Answer recorded"),
-    form=ConsentForm,
-    tells=("mediator",),
-    statuses=UNTIL_AGREED,
-)
-def record_consent(dispute: Dispute, facts: CaseFacts) -> None:
-    party = next(p for p in facts.parties if p.ordinal == facts.data["party"])
-    party.consent, party.consent_on = facts.data["consent"], facts.data["answered_on"]
-    party.consent_channel = facts.data["channel"]
-    if facts.data["rights_told"]:
-        party.rights_told_on = facts.data["answered_on"]
-    party.save(update_fields=["consent", "consent_on", "consent_channel", "rights_told_on"])
-
-
-@command(
     "assign_mediator",
     label=_("Change the mediator"),
     done=_("Mediator changed"),
     form=AssignForm,
     tells=("mediator",),
     statuses=UNTIL_AGREED | {Status.AGREED, Status.PERFORMING, Status.BREACHED},
+    guards=(practice.chosen_has_no_tie,),
 )
 def assign_mediator(dispute: Dispute, facts: CaseFacts) -> None:
-    people.assign(dispute, facts, facts.data["mediator"], facts.data["chosen_by"])
+    mediator = facts.data["mediator"]
+    sessions.assign(
+        dispute,
+        mediator,
+        chosen_by=facts.data["chosen_by"],
+        now=facts.now,
+        reason=facts.data["reason"],
+        is_lead=not facts.data["beside"],
+    )
+    sessions.meet_wishes(dispute, mediator, now=facts.now)
 
 
 @command(
@@ -267,45 +210,12 @@ def assign_mediator(dispute: Dispute, facts: CaseFacts) -> None:
     form=AcceptForm,
     tells=("mediator", "centre"),
     primary=True,
+    guards=(practice.mediator_has_no_tie,),
 )
 def accept(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.accepted_on = facts.data["accepted_on"]
     Assignment.objects.filter(dispute=dispute, until__isnull=True).update(
         no_conflict_declared_at=facts.now
-    )
-
-
-@command(
-    "begin_session",
-    label=_("Record the first session"),
-    done=_("Mediation has begun"),
-    form=MeetingForm,
-    primary=True,
-)
-def begin_session(dispute: Dispute, facts: CaseFacts) -> None:
-    _record_meeting(dispute, facts)
-
-
-@command(
-    "record_session",
-    label=_("Record a session"),
-    done=_("Session recorded"),
-    form=MeetingForm,
-    statuses={Status.MEDIATING},
-)
-def record_session(dispute: Dispute, facts: CaseFacts) -> None:
-    _record_meeting(dispute, facts)
-
-
-def _record_meeting(dispute: Dispute, facts: CaseFacts) -> None:
-    Meeting.objects.create(
-        dispute=dispute,
-        kind=facts.data["kind"],
-        held_at=facts.data["held_at"],
-        place=facts.data["place"],
-        attended=facts.data["attended"],
-        record=facts.data["record"],
-        recorded_by_id=facts.actor.person_id,
     )
 
 

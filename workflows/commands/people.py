@@ -15,7 +15,8 @@ from mediation.core.crypto import blind_index
 from mediation.disputes import policy
 from mediation.disputes.enums import Consent, PartyKind
 from mediation.disputes.models import Approval, Dispute, Party
-from mediation.sessions.models import Assignment
+from mediation.sessions.advice import advice_words, advise
+from workflows.commands.fields import CommandForm
 from workflows.facts import CaseFacts
 
 
@@ -41,6 +42,9 @@ def make_party(dispute: Dispute, ordinal: int, row: Mapping[str, Any]) -> Party:
         side=row["side"],
         kind=row["kind"],
         relation=row["relation"],
+        ethnicity=row["ethnicity"],
+        occupation=row["occupation"],
+        representative=row["representative"],
         guardian=row["guardian"],
         no_id_reason=row["no_id_reason"],
         is_necessary=not row["is_affected_only"],
@@ -76,15 +80,15 @@ def mediator_choices(dispute: Dispute, day: date) -> list[tuple[int, str]]:
     return list(seen.items())
 
 
-def assign(dispute: Dispute, facts: CaseFacts, mediator_id: int, chosen_by: str) -> None:
-    """Name the mediator; the former assignment, if any, ends now."""
-    if dispute.mediator_id == mediator_id:
+def offer_mediators(form: CommandForm, dispute: Dispute, facts: CaseFacts) -> None:
+    """The mediators to choose from; a page that is only looked at says whom to prefer and why."""
+    choices = mediator_choices(dispute, facts.today)
+    form.offer("mediator", choices)
+    if form.is_bound or not choices:
         return
-    Assignment.objects.filter(dispute=dispute, until__isnull=True).update(until=facts.now)
-    Assignment.objects.create(
-        dispute=dispute, mediator_id=mediator_id, chosen_by=chosen_by, since=facts.now
-    )
-    dispute.mediator = Person.objects.get(pk=mediator_id)
+    found = advise(dispute, facts.parties, choices, today=facts.today)
+    form.offer("mediator", [(one.person_id, one.label) for one in found])
+    form.fields["mediator"].help_text = advice_words(found)
 
 
 def forget_consents(dispute: Dispute) -> None:

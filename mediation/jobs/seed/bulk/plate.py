@@ -13,8 +13,11 @@ from mediation.accounts.demo import SUBDISTRICT
 from mediation.accounts.models import Person
 from mediation.agreements.models import (
     Agreement,
+    AgreementVersion,
     JudicialConfirmation,
     Obligation,
+    Proof,
+    Reminder,
     Urging,
     Visit,
 )
@@ -27,7 +30,15 @@ from mediation.jobs.seed.bulk.sink import Sink, Table
 from mediation.jobs.seed.tale import SHANGHAI
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
-from mediation.sessions.models import Assignment, Meeting, Pause
+from mediation.sessions.models import (
+    Appointment,
+    Assignment,
+    ConsentAnswer,
+    MediatorWish,
+    Meeting,
+    Pause,
+    RightsNotice,
+)
 from mediation.warning.models import Alert, Escalation
 from workflows import journal
 from workflows.models import CaseProcess, Process, Task, WorkItem
@@ -38,10 +49,17 @@ COPIED: Mapping[type[models.Model], str] = {
     Party: "dispute_id",
     Event: "dispute_id",
     Assignment: "dispute_id",
+    ConsentAnswer: "dispute_id",
+    RightsNotice: "dispute_id",
+    MediatorWish: "dispute_id",
     Meeting: "dispute_id",
+    Appointment: "dispute_id",
     Pause: "dispute_id",
+    AgreementVersion: "dispute_id",
     Agreement: "dispute_id",
     Obligation: "agreement__dispute_id",
+    Proof: "obligation__agreement__dispute_id",
+    Reminder: "obligation__agreement__dispute_id",
     Urging: "dispute_id",
     JudicialConfirmation: "agreement__dispute_id",
     Visit: "dispute_id",

@@ -1,0 +1,181 @@
+"""Writing down who agreed, who was told, who is tied to whom, and who else takes part."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max, Q
+
+from mediation.accounts.models import Person
+from mediation.disputes.models import Dispute, Party
+from mediation.sessions.models import (
+    Assignment,
+    ConsentAnswer,
+    Declaration,
+    MediatorWish,
+    Participant,
+    RightsNotice,
+    Tie,
+)
+
+STATEMENT = (
+    "本人与本案各方当事人不存在近亲属、雇佣、相邻、交易往来或其他可能影响公正调解的关系；"
+    "如有，已逐项列明。"
+)
+
+
+# Consent and notice ------------------------------------------------------------------------------
+
+
+def record_answer(
+    party: Party,
+    *,
+    answer: str,
+    on: date,
+    channel: str,
+    given_by: str,
+    reason: str,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Keep the answer for ever and set it as the present one. The caller saves ``party``."""
+    ConsentAnswer.objects.create(
+        dispute_id=party.dispute_id,
+        party=party,
+        answer=answer,
+        answered_on=on,
+        channel=channel,
+        given_by=given_by,
+        reason=reason,
+        recorded_by_id=by,
+        recorded_at=now,
+    )
+    party.consent, party.consent_on, party.consent_channel = answer, on, channel
+
+
+def record_rights_notice(
+    party: Party, *, on: date, channel: str, receipt: str, by: int | None
+) -> None:
+    """Keep the notice and its receipt. The caller saves ``party``."""
+    RightsNotice.objects.create(
+        dispute_id=party.dispute_id,
+        party=party,
+        told_on=on,
+        channel=channel,
+        receipt=receipt,
+        told_by_id=by,
+    )
+    party.rights_told_on = on
+
+
+def has_agent(party: Party) -> bool:
+    return party.helpers.filter(kind=Participant.Kind.AGENT, left_on__isnull=True).exists()
+
+
+# Mediators ---------------------------------------------------------------------------------------
+
+
+def assign(
+    dispute: Dispute,
+    mediator_id: int,
+    *,
+    chosen_by: str,
+    now: datetime,
+    reason: str = "",
+    is_lead: bool = True,
+) -> None:
+    """Name a mediator; a new lead ends the former one's time. Wishes that this meets are met."""
+    if is_lead:
+        if dispute.mediator_id == mediator_id:
+            return
+        Assignment.objects.filter(dispute=dispute, until__isnull=True, is_lead=True).update(
+            until=now
+        )
+        dispute.mediator = Person.objects.get(pk=mediator_id)
+    Assignment.objects.create(
+        dispute=dispute,
+        mediator_id=mediator_id,
+        chosen_by=chosen_by,
+        reason=reason,
+        is_lead=is_lead,
+        since=now,
+    )
+
+
+def meet_wishes(dispute: Dispute, mediator_id: int, *, now: datetime) -> None:
+    """A change of the mediator answers whoever asked for it or chose this one."""
+    MediatorWish.objects.filter(dispute=dispute, met_at__isnull=True).filter(
+        Q(wish=MediatorWish.Wish.REPLACE) | Q(mediator_id=mediator_id)
+    ).update(met_at=now)
+
+
+def declare(
+    dispute: Dispute, mediator: Person, ties: Sequence[tuple[str, Party]], *, now: datetime
+) -> Declaration:
+    """The mediator's statement about this case. It replaces what he declared about these parties before."""
+    Tie.objects.filter(mediator=mediator, party__dispute=dispute, ended_on__isnull=True).update(
+        ended_on=now.date()
+    )
+    Tie.objects.bulk_create(
+        Tie(
+            mediator=mediator,
+            kind=kind,
+            party=party,
+            id_index=party.id_index,
+            phone_index=party.phone_index,
+            declared_at=now,
+        )
+        for kind, party in ties
+    )
+    if not ties:
+        Assignment.objects.filter(dispute=dispute, mediator=mediator, until__isnull=True).update(
+            no_conflict_declared_at=now
+        )
+    return Declaration.objects.create(
+        dispute=dispute,
+        mediator=mediator,
+        ties=[{"kind": kind, "party": party.ordinal} for kind, party in ties],
+        statement=STATEMENT,
+        signed_at=now,
+    )
+
+
+def ties_between(mediator_id: int, dispute_id: int, parties: Sequence[Party]) -> list[Tie]:
+    """What this mediator once declared about any of ``parties``, in this case or another."""
+    same = Q(party__dispute_id=dispute_id)
+    if ids := [p.id_index for p in parties if p.id_index]:
+        same |= Q(id_index__in=ids)
+    if phones := [p.phone_index for p in parties if p.phone_index]:
+        same |= Q(phone_index__in=phones)
+    return list(Tie.objects.filter(same, mediator_id=mediator_id, ended_on__isnull=True))
+
+
+# Others ------------------------------------------------------------------------------------------
+
+
+def add_participant(
+    dispute: Dispute,
+    parties: Sequence[Party],
+    data: Mapping[str, Any],
+    *,
+    by: int | None,
+    today: date,
+) -> Participant:
+    latest = Participant.objects.filter(dispute=dispute).aggregate(n=Max("ordinal"))["n"] or 0
+    day = data["agreed_on"] or today
+    agreed = [p.ordinal for p in parties if p.is_necessary] if data["all_agree"] else []
+    participant = Participant(
+        dispute=dispute,
+        ordinal=latest + 1,
+        kind=data["kind"],
+        party=next((p for p in parties if p.ordinal == data["party"]), None),
+        relation=data["relation"],
+        authority=data["authority"],
+        authority_on=data["authority_on"],
+        represented=data["represented"],
+        consents={str(ordinal): day.isoformat() for ordinal in agreed},
+        recorded_by_id=by,
+    )
+    participant.name, participant.phone = data["name"], data["phone"]
+    participant.save(force_insert=True)
+    return participant
