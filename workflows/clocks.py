@@ -12,8 +12,8 @@ from mediation.deadlines.words import DeadlineError
 from mediation.disputes.models import Dispute
 from mediation.sessions.models import Pause
 from workflows.facts import CaseFacts
+from workflows.ladder import MEDIATION
 
-MEDIATION = ("MED", "L01", "MEDICAL", "COURT_PRE", "COURT_POST", "COURT_SUMMARY")
 PERFORMANCE = ("OBLIGATION", "CONF")
 FIRST_VISIT_AFTER = timedelta(days=30)
 
@@ -29,15 +29,10 @@ def _pause(dispute: Dispute, facts: CaseFacts) -> None:
 
 def _resume(dispute: Dispute, facts: CaseFacts) -> None:
     """Days from the pause's first day to the day it ends are added (C11)."""
-    running = _period(dispute)
-    if running is None or running.state not in clocks.RUNNING:
+    running, pause = _period(dispute), _latest_pause(dispute)
+    if running is None or running.state not in clocks.RUNNING or pause is None:
         return
-    *earlier, latest = _pauses(dispute, since=running.starts_on)
-    if running.due_on == _paused(running, earlier):
-        dispute.mediation_due = _paused(running, [*earlier, latest])
-    else:  # a last day that the parties agreed on; the pause is added to what they agreed
-        dispute.mediation_due = running.due_on + (latest[1] - latest[0])
-    clocks.move(dispute, MEDIATION, dispute.mediation_due)
+    dispute.mediation_due = clocks.resume(running, pause)
 
 
 def _period(dispute: Dispute) -> Deadline | None:
@@ -45,15 +40,9 @@ def _period(dispute: Dispute) -> Deadline | None:
     return Deadline.objects.filter(dispute=dispute, rule__in=MEDIATION).order_by("-pk").first()
 
 
-def _paused(running: Deadline, pauses: list[tuple[date, date]]) -> date:
-    lasting = [(first, end) for first, end in pauses if end > first]
-    return clocks.last_day(running.rule, running.starts_on, pauses=lasting).due
-
-
-def _pauses(dispute: Dispute, *, since: date) -> list[tuple[date, date]]:
-    """The pauses of this period, the one that has just ended last."""
-    rows = Pause.objects.filter(dispute=dispute, until__isnull=False, since__gte=since)
-    return [(row.since, row.until) for row in rows.order_by("pk") if row.until is not None]
+def _latest_pause(dispute: Dispute) -> tuple[date, date] | None:
+    row = Pause.objects.filter(dispute=dispute, until__isnull=False).order_by("-pk").first()
+    return (row.since, row.until) if row is not None and row.until is not None else None
 
 
 def _extend(dispute: Dispute, facts: CaseFacts) -> None:
@@ -67,8 +56,8 @@ def _reach_agreement(dispute: Dispute, facts: CaseFacts) -> None:
 def _fall_through(dispute: Dispute, facts: CaseFacts) -> None:
     """The period goes on with the last day it had, under the rule that it had."""
     former = _period(dispute)
-    if former is not None and dispute.mediation_due is not None:
-        clocks.arm_by_hand(dispute, former.rule, dispute.mediation_due, start=former.starts_on)
+    if former is not None:
+        clocks.rearm(dispute, former)
 
 
 def _make_effective(dispute: Dispute, facts: CaseFacts) -> None:
@@ -129,6 +118,11 @@ def _stop_all(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.meet(dispute)
 
 
+def _end(dispute: Dispute, facts: CaseFacts) -> None:
+    """Nothing is due any more, not even what a person demanded."""
+    clocks.meet_all(dispute)
+
+
 PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
     "accept": _accept,
     "pause": _pause,
@@ -148,12 +142,19 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
     "take_back": _stop_all,
     "refer_to_reconsideration": _refer_to_reconsideration,
     "record_reconsideration": _record_reconsideration,
+    "conclude_reconsideration": _stop_all,
     "close": _close,
     "visit": _visit,
-    "archive": _stop_all,
-    "void": _stop_all,
+    "archive": _end,
+    "void": _end,
     "reopen": _stop_all,
-    "fire_deadline": _look_again,
+    **dict.fromkeys(
+        [
+            *("fire_deadline", "yellow_card", "red_card", "move_deadline"),
+            *("supervise", "answer_card", "lift_card", "instruct", "answer_instruction"),
+        ],
+        _look_again,
+    ),
 }
 
 

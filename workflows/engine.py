@@ -190,6 +190,7 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     if spec.name == "split":
         intake.register_parts(dispute, facts, register_part=_register_part)
     told = recipients(dispute, spec.tells, today=facts.today)
+    told += [Recipient(person, ADDRESSED) for person in _too(facts, told)]
     asked = _move_flow(dispute, facts, nodes_before, told, before)
     _tell(dispute, spec, facts, told=told, asked=asked)
     _conclude_parent(dispute, facts.now)
@@ -201,6 +202,14 @@ def _words_changed(dispute: Dispute, spec: Spec, before: Mapping[str, Any]) -> b
     return spec.name == "add_party" or any(
         dispute.__dict__[name] != before[name] for name in index.WATCHED
     )
+
+
+ADDRESSED = frozenset({"addressee"})
+
+
+def _too(facts: CaseFacts, told: list[Recipient]) -> list[int]:
+    """People whom the effect named and whom no role reaches already."""
+    return [person for person in facts.told_too if all(r.person_id != person for r in told)]
 
 
 def _rc_status(dispute: Dispute, facts: CaseFacts) -> str | None:
@@ -265,7 +274,7 @@ def _tell(
         inbox.Draft(
             person_id=recipient.person_id,
             kind=spec.name,
-            asks=asked in recipient.roles,
+            asks=asked in recipient.roles or recipient.person_id in facts.told_too,
             own=recipient.person_id == facts.actor.person_id,
         )
         for recipient in told

@@ -24,6 +24,9 @@ from mediation.sessions.models import (
     Tie,
 )
 from mediation.sessions.services import ties_between
+from mediation.sessions.models import Assignment, Meeting
+from mediation.supervision import selectors as supervision
+from mediation.supervision.models import Card, Instruction
 from mediation.warning.models import Alert, Escalation
 
 PARTIES = Prepared(
@@ -76,6 +79,19 @@ class CaseFacts:
         self.dispute: Dispute = dispute
         self.actor, self.now = actor, now
         self.data: Mapping[str, Any] = data or {}
+
+        self.told_too: list[int] = []
+        """People whom the effect wants told, besides those whom the command tells by role."""
+
+    @cached_property
+    def cards(self) -> Sequence[Card]:
+        """Supervision cards that nobody has lifted yet."""
+        return supervision.CARDS(dispute=self.dispute.pk)
+
+    @cached_property
+    def instructions(self) -> Sequence[Instruction]:
+        """Instructions of leaders that wait for an answer."""
+        return supervision.INSTRUCTIONS(dispute=self.dispute.pk)
 
     @cached_property
     def today(self) -> date:

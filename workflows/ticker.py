@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from mediation.accounts.actor import SYSTEM
@@ -22,16 +23,20 @@ from mediation.core.errors import Busy
 from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Dispute
 from mediation.errands import services as errands
+from mediation.notifications import services as inbox
+from mediation.notifications.recipients import remembered
 from mediation.reports import summary
-from workflows import seals
+from workflows import calendar_change, ladder, reminding, seals
 from workflows.engine import Command, execute
 
 BATCH: Final = 200
+TOGETHER: Final = 25
+"""So many clocks share a transaction: few enough that nobody waits long for their cases."""
 TRIES: Final = 8
 FIRST_RETRY: Final = timedelta(minutes=1)
 
 halt = threading.Event()
-"""Set when the process ends: a long backlog stops after the clock it is at, and goes on elsewhere."""
+"""Set when the process ends: a long backlog stops after the few clocks it is at, and goes on elsewhere."""
 
 log = logging.getLogger(__name__)
 fired = vitals.counter("fengqiao_deadlines_fired_total", "Deadlines that ran out and took effect.")
@@ -53,7 +58,17 @@ def tick(now: datetime) -> dict[str, int]:
 def sweep(now: datetime) -> int:
     """Fire every deadline that is over at ``now``. Returns how many took effect."""
     due = takewhile(lambda _: not halt.is_set(), _candidates(now))
-    return sum(_fire(key, dispute, now) for key, dispute in due)
+    return sum(_fire(batch, now) for batch in due)
+
+
+def remind(now: datetime) -> int:
+    """Tell whoever has to act of the clocks that will run out soon. Returns how many were told of."""
+    return reminding.remind(now, halted=halt.is_set)
+
+
+def follow_calendar(now: datetime) -> int:
+    """Put computed days on the calendar in force. Returns how many moved."""
+    return calendar_change.follow(now, halted=halt.is_set)
 
 
 def run_errands(now: datetime) -> int:
@@ -67,7 +82,9 @@ def add_up(_now: datetime) -> int:
 
 
 JOBS: dict[str, Callable[[datetime], int]] = {
+    "calendar": follow_calendar,  # first: nothing may run out on a day that has moved
     "deadlines": sweep,
+    "reminders": remind,
     "seals": seals.seal,
     "summaries": add_up,
     "errands": run_errands,
@@ -81,44 +98,78 @@ def _due(now: datetime) -> QuerySet[Deadline]:
     )
 
 
-def _candidates(now: datetime) -> Iterator[tuple[int, int]]:
+def _candidates(now: datetime) -> Iterator[list[tuple[int, int]]]:
     """Keys of clocks and their cases, oldest first, in batches: a backlog of any length ends."""
     rows = _due(now).order_by("due_at", "pk").values_list("due_at", "pk", "dispute_id")
     batch = list(rows[:BATCH])
     while batch:
-        yield from ((key, dispute) for _, key, dispute in batch)
+        pairs = [(key, dispute) for _, key, dispute in batch]
+        yield from (pairs[n : n + TOGETHER] for n in range(0, len(pairs), TOGETHER))
         due_at, key, _ = batch[-1]
         after = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=key)
         batch = list(rows.filter(after)[:BATCH])
 
 
-def _fire(key: int, dispute_id: int, now: datetime) -> bool:
+def _fire(batch: list[tuple[int, int]], now: datetime) -> int:
+    """A few clocks in one transaction; if one of them cannot take effect, each in its own."""
     try:
-        return _fire_locked(key, dispute_id, now)
+        return _fire_together(batch, now)
     except Busy:
-        return False  # somebody works on the case; the next tick comes soon
+        return 0  # somebody works on the cases; the next tick comes soon
+    except Exception:  # noqa: BLE001 -- whatever it is, it is found and logged one by one below
+        log.warning("A batch of %d deadlines is taken apart: one has no effect.", len(batch))
+        return sum(_fire_alone(one, now) for one in batch)
+
+
+def _fire_alone(one: tuple[int, int], now: datetime) -> int:
+    try:
+        return _fire_together([one], now)
+    except Busy:
+        return 0
     except Exception:  # whatever goes wrong with one clock, the others must run out in time
-        log.exception("Deadline %d could not take effect.", key)
+        log.exception("Deadline %d could not take effect.", one[0])
         failed.add()
-        _postpone(key, now)
-        return False
+        _postpone(one[0], now)
+        return 0
 
 
-def _fire_locked(key: int, dispute_id: int, now: datetime) -> bool:
-    """Raises whatever the effect raises; nothing is written then."""
+def _fire_together(batch: list[tuple[int, int]], now: datetime) -> int:
+    """Raises whatever an effect raises; nothing is written then."""
     with write():
-        Dispute.objects.select_for_update().order_by().values_list("pk").get(pk=dispute_id)
-        clock = _due(now).select_for_update().filter(pk=key).first()
-        if clock is None:
-            return False  # met, moved, or fired by another process since it was listed
-        data = {"rule": clock.rule, "subject": clock.subject, "due_on": clock.due_on.isoformat()}
+        clocks = _claimed(batch, now)
         # Marked first: the command looks for what is due next.
-        Deadline.objects.filter(pk=key).update(state=Deadline.State.FIRED, fired_at=now)
-        execute(
-            Command("fire_deadline", dispute=dispute_id, data=data, door="timer"), SYSTEM, now=now
+        Deadline.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
+            state=Deadline.State.FIRED, fired_at=now
         )
-    fired.add()
-    return True
+        with inbox.gathered(), remembered():
+            for clock in clocks:
+                _take_effect(clock, now)
+    fired.add(len(clocks))
+    return len(clocks)
+
+
+def _claimed(batch: list[tuple[int, int]], now: datetime) -> list[Deadline]:
+    """The clocks of the batch that still run, with their cases locked. Whoever is busy comes later.
+
+    What another process fired, met or moved since it was listed is no longer among them.
+    """
+    free = list(
+        Dispute.objects.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+        .filter(pk__in={dispute for _, dispute in batch})
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    keys = [key for key, dispute in batch if dispute in free]
+    rows = _due(now).select_for_update().filter(pk__in=keys)
+    return list(rows.order_by("due_at", "pk"))
+
+
+def _take_effect(clock: Deadline, now: datetime) -> None:
+    data = {"rule": clock.rule, "subject": clock.subject, "due_on": clock.due_on.isoformat()}
+    name = ladder.command_of(clock.rule)
+    execute(Command(name, dispute=clock.dispute_id, data=data, door="timer"), SYSTEM, now=now)
 
 
 def _postpone(key: int, now: datetime) -> None:

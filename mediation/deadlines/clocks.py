@@ -1,12 +1,18 @@
 """The armed clocks of a case: planned from events, met, paused, moved, and fired by the ticker."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
 
 from mediation.core import rows
 from mediation.core.clock import end_of
 from mediation.core.prepared import Prepared
+from mediation.deadlines import reminders
 from mediation.deadlines.compute import Due, due
+from mediation.deadlines.labels import CARD_RULES, LAPSES
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.store import calendar_in_force
 from mediation.deadlines.table import PERIODS
@@ -20,72 +26,121 @@ def last_day(rule: str, start: date, *, extend: int = 0, pauses: Pauses = ()) ->
     return due(PERIODS[rule], start, calendar=calendar_in_force(), extend=extend, pauses=pauses)
 
 
+def recomputed(clock: Deadline) -> Due | None:
+    """What the calendar in force makes of a computed clock; ``None``: its day was agreed or ordered."""
+    if not clock.calendar_version or clock.rule not in PERIODS:
+        return None
+    return last_day(clock.rule, clock.starts_on, extend=clock.extended, pauses=pauses_of(clock))
+
+
+def pauses_of(clock: Deadline) -> list[tuple[date, date]]:
+    return [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in clock.pauses]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a clock stands on: its last day, and what it was computed from."""
+
+    due_on: date
+    raw_on: date | None = None
+    extended: int = 0
+    pauses: Pauses = ()
+    provisional: bool = False
+    version: str = ""
+
+    @classmethod
+    def of(cls, found: Due) -> "Plan":
+        return cls(
+            due_on=found.due,
+            raw_on=found.raw,
+            extended=found.extend,
+            pauses=found.pauses,
+            provisional=found.provisional,
+            version=found.calendar_version,
+        )
+
+    def columns(self, rule: str, *, start: date) -> dict[str, Any]:
+        return {
+            "due_on": self.due_on,
+            "due_at": end_of(self.due_on),
+            "raw_on": self.raw_on,
+            "extended": self.extended,
+            "pauses": [[str(first), str(end)] for first, end in self.pauses],
+            "provisional": self.provisional,
+            "calendar_version": self.version,
+            "remind_at": reminders.first(
+                rule, start=start, due=self.due_on, calendar=calendar_in_force()
+            ),
+        }
+
+
 def arm(dispute: Dispute, rule: str, start: date, *, pauses: Pauses = ()) -> date:
     """Start a statutory clock. Returns its last day."""
-    result = last_day(rule, start, pauses=pauses)
-    _insert(
-        dispute,
-        rule,
-        start=start,
-        due_on=result.due,
-        provisional=result.provisional,
-        version=result.calendar_version,
-    )
-    return result.due
+    plan = Plan.of(last_day(rule, start, pauses=pauses))
+    _insert(dispute, rule, plan, start=start)
+    return plan.due_on
 
 
 def arm_by_hand(
     dispute: Dispute, rule: str, due_on: date, *, start: date, subject: str = ""
 ) -> None:
     """A clock whose last day was agreed or ordered, not computed."""
-    _insert(dispute, rule, start=start, due_on=due_on, subject=subject)
+    _insert(dispute, rule, Plan(due_on), start=start, subject=subject)
 
 
-def _insert(
-    dispute: Dispute,
-    rule: str,
-    *,
-    start: date,
-    due_on: date,
-    subject: str = "",
-    provisional: bool = False,
-    version: str = "",
-) -> None:
-    rows.insert(
-        Deadline(
-            dispute=dispute,
-            rule=rule,
-            subject=subject,
-            starts_on=start,
-            due_on=due_on,
-            due_at=end_of(due_on),
-            provisional=provisional,
-            calendar_version=version,
-        )
-    )
+def rearm(dispute: Dispute, former: Deadline) -> None:
+    """Start a clock again that was stopped, with all that it stood on."""
+    plan = Plan(
+        former.due_on, former.raw_on, former.extended, pauses_of(former),
+        former.provisional, former.calendar_version,
+    )  # fmt: skip
+    _insert(dispute, former.rule, plan, start=former.starts_on, subject=former.subject)
+
+
+def _insert(dispute: Dispute, rule: str, plan: Plan, *, start: date, subject: str = "") -> None:
+    columns = plan.columns(rule, start=start)
+    rows.insert(Deadline(dispute=dispute, rule=rule, subject=subject, starts_on=start, **columns))
 
 
 RUNNING = (Deadline.State.ARMED, Deadline.State.PAUSED)
 UNMET = (*RUNNING, Deadline.State.FIRED)
 """What has run out still waits for what it demands: the case is overdue until that is done."""
 
-# A right that lapses with its time, not a duty: afterwards nobody is late with it.
-LAPSES = frozenset({"CONF"})
-
 
 def meet(
     dispute: Dispute, rules: Iterable[str] | None = None, *, subject: str | None = None
 ) -> None:
-    """Stop clocks because what they wait for has happened. No rules: all of the case.
+    """Stop clocks because what they wait for has happened. No rules: whatever the procedure demands.
 
-    Also those that had run out: late, but done. ``fired_at`` keeps that they were late.
+    Also those that had run out: late, but done. ``fired_at`` keeps that they were late. The clock of
+    a card ends with the clock that the card is about; what a person demands (a card by hand, an
+    instruction) ends with its answer alone.
     """
-    running = Deadline.objects.filter(dispute=dispute, state__in=UNMET)
-    if rules is not None:
-        running = running.filter(rule__in=list(rules))
+    waiting = Deadline.objects.filter(dispute=dispute, state__in=UNMET)
+    chosen = ~BY_PERSONS if rules is None else _named(list(rules), subject)
+    waiting.filter(chosen).update(state=Deadline.State.MET)
+
+
+BY_PERSONS = Q(rule="INSTRUCTION") | (
+    Q(rule__in=CARD_RULES)
+    & (Q(subject__startswith="HAND/") | Q(subject__startswith="INSTRUCTION/"))
+)
+
+
+def meet_all(dispute: Dispute) -> None:
+    """Stop every clock of a case that is no case any more."""
+    Deadline.objects.filter(dispute=dispute, state__in=UNMET).update(state=Deadline.State.MET)
+
+
+def _named(rules: list[str], subject: str | None) -> Q:
+    wanted = Q(rule__in=rules)
+    about = Q(pk__in=[])
+    for rule in rules:
+        key = f"{rule}/"
+        about |= Q(subject=key + subject) if subject is not None else Q(subject__startswith=key)
     if subject is not None:
-        running = running.filter(subject=subject)
-    running.update(state=Deadline.State.MET)
+        wanted &= Q(subject=subject)
+    return wanted | (Q(rule__in=CARD_RULES) & about)
 
 
 def has_lapsed(clock: Deadline) -> bool:
@@ -93,16 +148,43 @@ def has_lapsed(clock: Deadline) -> bool:
 
 
 def hold(dispute: Dispute, rules: Iterable[str]) -> None:
+    """Let running clocks stand still."""
     Deadline.objects.filter(
         dispute=dispute, rule__in=list(rules), state=Deadline.State.ARMED
     ).update(state=Deadline.State.PAUSED)
 
 
+def resume(clock: Deadline, pause: tuple[date, date]) -> date:
+    """Let a clock run on after ``pause``: its first day, and the day that counts again (C11).
+
+    A computed last day is computed anew; one that was agreed moves by the days of the pause.
+    """
+    first, end = pause
+    if clock.calendar_version:
+        pauses = [*pauses_of(clock), *([pause] if end > first else [])]
+        found = last_day(clock.rule, clock.starts_on, extend=clock.extended, pauses=pauses)
+        plan = Plan.of(found)
+    else:
+        plan = Plan(clock.due_on + (end - first))
+    _move(Deadline.objects.filter(pk=clock.pk), clock.rule, plan, start=first)
+    return plan.due_on
+
+
 def move(dispute: Dispute, rules: Iterable[str], due_on: date) -> None:
-    """Set a running clock to a new last day (resumption, extension)."""
-    Deadline.objects.filter(dispute=dispute, rule__in=list(rules), state__in=RUNNING).update(
-        state=Deadline.State.ARMED, due_on=due_on, due_at=end_of(due_on)
-    )
+    """Set a running clock to a last day that was agreed (extension)."""
+    running = Deadline.objects.filter(dispute=dispute, rule__in=list(rules), state__in=RUNNING)
+    for clock in running:
+        _move(running.filter(pk=clock.pk), clock.rule, Plan(due_on), start=clock.starts_on)
+
+
+def replan(clock: Deadline, found: Due) -> None:
+    """Put a running clock on the day that another calendar gives; it runs or stands as before."""
+    columns = Plan.of(found).columns(clock.rule, start=clock.starts_on)
+    Deadline.objects.filter(pk=clock.pk).update(**columns)
+
+
+def _move(clocks: Any, rule: str, plan: Plan, *, start: date) -> None:
+    clocks.update(state=Deadline.State.ARMED, **plan.columns(rule, start=start))
 
 
 NEXT = Prepared(

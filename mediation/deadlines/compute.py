@@ -99,6 +99,22 @@ def working_days_left(*, today: date, due: date, calendar: WorkCalendar) -> int:
     return sum(calendar.is_work(today + n * DAY) for n in range(1, (due - today).days + 1))
 
 
+def working_days_later(day: date, count: int, *, calendar: WorkCalendar) -> date:
+    """The ``count``-th working day after ``day``."""
+    while count:
+        day += DAY
+        count -= calendar.is_work(day)
+    return day
+
+
+def working_days_before(day: date, count: int, *, calendar: WorkCalendar) -> date:
+    """The ``count``-th working day before ``day``."""
+    while count:
+        day -= DAY
+        count -= calendar.is_work(day)
+    return day
+
+
 def overdue_days(*, today: date, due: date) -> int:
     """Calendar days since the last day passed; 0 while the period runs."""
     return max(0, (today - due).days)
@@ -241,8 +257,8 @@ def _working_days(count: _Count, extend: int, pauses: Sequence[Pause]) -> Due:
 def _backward(count: _Count) -> Due:
     """Count back: ``latest`` has the length's last working day, ``safe`` one more between."""
     period, calendar, event = count.period, count.calendar, count.start
-    latest = _working_day_before(event, period.length, calendar)
-    safe = _working_day_before(latest, 1, calendar)
+    latest = working_days_before(event, period.length, calendar=calendar)
+    safe = working_days_before(latest, 1, calendar=calendar)
     _note_age(count, event)
     between = _days(latest, event)
     count.steps += day_steps(between, calendar=calendar, rest=StepKind.SKIPPED, make_up=True)
@@ -316,13 +332,6 @@ def _nth_working_day(count: _Count, length: int, pauses: Sequence[Pause]) -> dat
     while length:
         day += DAY
         length -= count.calendar.is_work(day) and not _paused(day, pauses)
-    return day
-
-
-def _working_day_before(day: date, length: int, calendar: WorkCalendar) -> date:
-    while length:
-        day -= DAY
-        length -= calendar.is_work(day)
     return day
 
 

@@ -1,5 +1,6 @@
 """What a clock is called where people read it."""
 
+from mediation.deadlines.period import Bound
 from mediation.deadlines.table import PERIODS
 from mediation.deadlines.words import Said
 
@@ -8,7 +9,20 @@ BY_HAND = {
     "REPLY": Said("Answer of the other channel", "转办答复"),
     "OBLIGATION": Said("Performance of an obligation", "履行期限"),
     "VISIT": Said("Follow-up visit", "回访"),
+    "INSTRUCTION": Said("Answer to an instruction", "批示答复"),
+    "CARD_REMINDER": Said("Answer to a reminder", "提醒答复"),
+    "CARD_YELLOW": Said("Answer to a yellow card", "黄牌督办答复"),
+    "CARD_RED": Said("Answer to a red card", "红牌督办答复"),
 }
+CARD_RULES = ("CARD_REMINDER", "CARD_YELLOW", "CARD_RED")
+
+LAPSES = frozenset(code for code, period in PERIODS.items() if period.bound is not Bound.US)
+"""Rights of parties and terms of other organs: when they end, nobody here is late."""
+
+
+def is_ours(rule: str) -> bool:
+    """Whether somebody here is late when this clock has run out."""
+    return rule not in LAPSES
 
 
 def rule_label(rule: str, language: str) -> str:

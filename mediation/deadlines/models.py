@@ -25,8 +25,15 @@ class Deadline(models.Model):
     subject = models.CharField(max_length=20, blank=True)
     starts_on = models.DateField(_("Starts on"))
     due_on = models.DateField(_("Due on"))
+    # What the last day was computed from, besides the start: enough to compute it again.
+    raw_on = models.DateField(null=True, blank=True)
+    extended = models.PositiveSmallIntegerField(default=0)
+    pauses = models.JSONField(default=list, blank=True)
     due_at = models.DateTimeField(_("Due at"))
+    # The next moment at which whoever has to act is reminded.
+    remind_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
+    # Of a computed day; empty when the day was agreed or ordered.
     calendar_version = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ARMED)
     fired_at = models.DateTimeField(null=True, blank=True)
@@ -44,6 +51,17 @@ class Deadline(models.Model):
         indexes: ClassVar = [
             # The ticker asks for what is due; nothing else is in this index.
             models.Index(fields=["due_at"], name="deadline_due", condition=Q(state="armed")),
+            models.Index(
+                fields=["remind_at"],
+                name="deadline_remind",
+                condition=Q(state="armed", remind_at__isnull=False),
+            ),
+            # After a new calendar: which computed dates rest on another one.
+            models.Index(
+                fields=["calendar_version"],
+                name="deadline_computed",
+                condition=Q(state__in=["armed", "paused"]) & ~Q(calendar_version=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -88,6 +88,7 @@ def is_reconsideration_clerk(actor: Actor, dispute: Dispute) -> bool:
 
 case_team = mediates_it | is_centre_staff | is_justice_staff
 office = is_centre_staff | is_justice_staff
+at_work = works_in_its_grid | is_mediator_of_its_area | mediates_it | office
 
 COMMANDS: dict[str, Predicate] = {
     "settle_on_spot": works_in_its_grid & is_mediator_of_its_area,
@@ -159,6 +160,15 @@ COMMANDS: dict[str, Predicate] = {
     "record_receipt": works_in_its_grid | case_team | is_leader,
     "comment": works_in_its_grid | case_team | is_leader,
     "fire_deadline": is_system,
+    "yellow_card": is_system,
+    "red_card": is_system,
+    "move_deadline": is_system,
+    "supervise": office | is_leader,
+    "answer_card": works_in_its_grid | case_team | is_leader,
+    "lift_card": office | is_leader,
+    "instruct": is_leader,
+    "acknowledge_instruction": at_work | is_leader,
+    "answer_instruction": at_work | is_leader,
 }
 
 may_register = predicate(

@@ -1,6 +1,8 @@
 """Who is told about a command: the responsible grid worker always, others by role and colour."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +18,7 @@ ROLE_OF_WORD = {
     "centre": Role.CENTRE_STAFF,
     "justice": Role.JUSTICE_STAFF,
     "leader": Role.LEADER,
+    "leader_always": Role.LEADER,
     "clerk": Role.RECONSIDERATION_CLERK,
 }
 LEADERS_FROM_SEVERITY = 3
@@ -40,7 +43,7 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
     roles: set[str] = {Role.GRID_WORKER} | {
         ROLE_OF_WORD[word] for word in words & ROLE_OF_WORD.keys()
     }
-    if dispute.severity < LEADERS_FROM_SEVERITY:
+    if dispute.severity < LEADERS_FROM_SEVERITY and "leader_always" not in words:
         roles.discard(Role.LEADER)
     with_mediator = "mediator" in words and dispute.mediator_id is not None
     if with_mediator:
@@ -90,5 +93,24 @@ DUTIES = Prepared(
 
 def _duties(dispute: Dispute, today: date) -> list[tuple[Any, ...]]:
     """Rows of person, role, clearance and the deputy who stands in, if any."""
-    codes = dict(zip("abcdef", ancestor_codes(dispute.area_code), strict=True))
-    return DUTIES.tuples(**codes, today=today)
+    known: dict[tuple[str, date], list[tuple[Any, ...]]] | None = getattr(_local, "known", None)
+    found = known.get((dispute.area_code, today)) if known is not None else None
+    if found is None:
+        codes = dict(zip("abcdef", ancestor_codes(dispute.area_code), strict=True))
+        found = DUTIES.tuples(**codes, today=today)
+        if known is not None:
+            known[dispute.area_code, today] = found
+    return found
+
+
+_local = threading.local()
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Ask for the duties of an area once, however many commands of one transaction need them."""
+    _local.known = {}
+    try:
+        yield
+    finally:
+        _local.known = None

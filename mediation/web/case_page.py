@@ -18,9 +18,10 @@ from mediation.disputes.masking_view import ShownParty
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import stays
 from mediation.reconsideration.services import STEPS
+from mediation.supervision.models import Card
 from mediation.warning.questions import FURTHER, QUESTIONS
 from mediation.web import chronicle
-from mediation.web.clockface import face, face_of_moment, faces
+from mediation.web.clockface import about, face, face_of_moment, faces
 from mediation.web.dossier import Dossier
 from mediation.web.templatetags import fq
 from mediation.web.words import NODE_WORDS
@@ -74,11 +75,19 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "signatures": list(_signatures(dossier)),
         "track_steps": list(_track_steps(dossier)),
         "alert": dossier.facts.alert,
+        "cards": [_with_words(card) for card in dossier.cards],
+        "instructions": dossier.instructions,
         "past_alerts": [row for row in dossier.alerts if row.status == "resolved"],
         "asked": [row for row in dossier.approvals if row.state in {"asked", "granted"}],
         "entries": chronicle.entries(dossier.events, reads_text=knows),
         "chart": chart(dispute),
     } | stage_bar(dossier)
+
+
+def _with_words(card: Card) -> Card:
+    """The card with ``about``: what it presses for, in the language of the page."""
+    card.about = about(card)  # type: ignore[attr-defined]  # for the template alone
+    return card
 
 
 # Where the case is -------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from workflows.commands.fields import Day, Moment, Money, Text
 from workflows.commands.spec import REGISTRY
 
 # Chosen by key; the page shows the people themselves elsewhere.
-PEOPLE = frozenset({"mediator", "owner", "escalation"})
+PEOPLE = frozenset({"mediator", "owner", "escalation", "addressee", "card", "instruction"})
+CLOCKS = frozenset({"fire_deadline", "yellow_card", "red_card", "move_deadline"})
 ICONS = {
     "register": "plus-circle",
     "assess": "gauge",
@@ -78,7 +79,7 @@ def _role(event: Any) -> str | Promise:
 
 
 def _kind(event: Event) -> str:
-    if event.command == "fire_deadline":
+    if event.command in CLOCKS:
         return "clock"
     return "person" if event.actor_id else "system"
 

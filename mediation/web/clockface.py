@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from mediation.core.clock import day_of, local_day
 from mediation.deadlines.calendar import WorkCalendar
 from mediation.deadlines.compute import working_days_left
+from mediation.deadlines.labels import rule_label
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.table import PERIODS
+from mediation.supervision.models import Card
 
 STATE_OF = {Deadline.State.PAUSED: "paused", Deadline.State.MET: "done"}
 
@@ -93,7 +95,14 @@ def rule_words(rule: str, subject: str = "") -> str:
         return period.names.in_language(_language())
     if rule == "OBLIGATION":
         return _("Obligation %(number)s") % {"number": subject}
-    return {"REPLY": _("Reply of the other channel"), "VISIT": _("Follow-up visit")}.get(rule, rule)
+    return rule_label(rule, _language())
+
+
+def about(card: Card) -> str:
+    """What the card presses for: the clock that ran out, or that a person asked for it."""
+    if not card.rule:
+        return _("set by hand")
+    return _("%(clock)s overdue") % {"clock": rule_words(card.rule, card.subject)}
 
 
 def _source(rule: str) -> str:

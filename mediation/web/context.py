@@ -53,6 +53,12 @@ NAVIGATION = (
     Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
     Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
     Place("deadline_rules", _("Deadlines"), "calendar", EVERYONE),
+    Place(
+        "supervision",
+        _("Supervision"),
+        "star",
+        FIELD_STAFF | CENTRE | {Role.MEDIATOR, Role.LEADER},
+    ),
     Place("inbox", _("Messages"), "bell", EVERYONE),
     Place("search_records", _("Look-ups by number"), "eye", {Role.AUDITOR}),
     Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),

@@ -24,12 +24,16 @@ from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
 from mediation.sessions import selectors
 from mediation.sessions.models import Appointment, CaucusNote, Meeting, Participant
+from mediation.sessions.models import Meeting
+from mediation.supervision.models import Card, Instruction
 from mediation.warning.models import Alert, Escalation
 from mediation.web.codes import read_code
 from workflows.facts import CaseFacts
 
 # Section → the commands without which it is empty.
 LEFT_BY: dict[str, frozenset[str]] = {
+    "cards": frozenset({"fire_deadline", "yellow_card", "red_card", "supervise"}),
+    "instructions": frozenset({"instruct"}),
     "agreement": frozenset({"reach_agreement", "settle_on_spot"}),
     "obligations": frozenset({"reach_agreement"}),
     "confirmation": frozenset({"file_confirmation"}),
@@ -201,6 +205,18 @@ class Dossier:
             selectors.PARTICIPANT: any(row.left_on is None for row in self.participants),
         }
         return frozenset(name for name, is_there in there.items() if is_there)
+    def cards(self) -> list[Card]:
+        rows = Card.objects.filter(dispute=self.dispute).order_by("-pk")
+        return self._if_left(
+            "cards", lambda: list(rows.select_related("set_by", "answered_by", "lifted_by"))
+        )
+
+    @cached_property
+    def instructions(self) -> list[Instruction]:
+        rows = Instruction.objects.filter(dispute=self.dispute).order_by("-pk")
+        return self._if_left(
+            "instructions", lambda: list(rows.select_related("given_by", "addressee"))
+        )
 
     @cached_property
     def facts(self) -> CaseFacts:
@@ -217,6 +233,8 @@ class Dossier:
         facts.referral = next(iter(self.referrals), None)
         facts.reconsideration = next(iter(self.reconsiderations), None)
         facts.alert = next((row for row in self.alerts if row.status != "resolved"), None)
+        facts.cards = [row for row in reversed(self.cards) if row.state in {"open", "answered"}]
+        facts.instructions = [row for row in reversed(self.instructions) if row.answered_at is None]
         facts.open_children = sum(child.is_open for child in self.children)
         facts.pending_escalations = sum(row.is_pending for row in self.escalations)
         return facts

@@ -23,6 +23,7 @@ from mediation.web.views import (
     rules,
     search,
     source,
+    supervision,
     work,
 )
 
@@ -70,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # offices
     path("board/", board.board, name="board"),
     path("leader/", leader.leader, name="leader"),
+    path("supervision/", supervision.supervision, name="supervision"),
     path("alerts/", alerts.alerts, name="alerts"),
     # administration
     path("areas/", areas.areas, name="areas"),

@@ -13,6 +13,7 @@ from mediation.disputes.enums import Status as S
 from mediation.disputes.guard import Guard
 from mediation.disputes.models import Approval
 from mediation.reconsideration.models import Reconsideration
+from mediation.supervision.models import Card, Instruction
 from mediation.warning.models import Alert, Escalation
 from tests.disputes.obstacles import (
     ACCEPT,
@@ -81,6 +82,16 @@ class Trial:
     @property
     def id(self) -> str:
         return f"{self.command}-{self.guard}-{self.law}".strip("-")
+
+
+PRESS = {"level": "yellow", "demand": "核实履行情况。", "answer_by": "2026-03-06"}
+
+
+def instructed(case, cast):
+    give(
+        cast.ling, "instruct", case, NEXT_DAY,
+        addressee=cast.id("li"), instruction="请抓紧办理。", answer_by="2026-03-06",
+    )  # fmt: skip
 
 
 TRIALS = [
@@ -245,6 +256,19 @@ TRIALS = [
           spoil=lambda case, cast: case.agreements.get().obligations.all().delete()),
     Trial("report_awaits_receipt", S.MEDIATING, "ling", "record_receipt", {"receipt": "110-1"},
           ready=unreceived_report, spoil=row(Escalation, received_at=NEXT_DAY)),
+    Trial("no_card_is_open", S.CLOSE_REVIEW, "si", "close", CLOSE,
+          spoil=told("ling", "supervise", **PRESS), law="信访工作条例39"),
+    Trial("instructions_are_answered", S.CLOSE_REVIEW, "si", "close", CLOSE, spoil=instructed),
+    Trial("a_card_awaits_its_answer", S.MEDIATING, "li", "answer_card",
+          {"card": 0, "answer": "已约双方见面。"}, ready=told("ling", "supervise", **PRESS),
+          spoil=row(Card, state="answered")),
+    Trial("a_card_is_there", S.MEDIATING, "ling", "lift_card", {"card": 0, "lift_reason": "已办结"},
+          ready=told("ling", "supervise", **PRESS), spoil=row(Card, state="lifted")),
+    Trial("an_instruction_waits_unread", S.MEDIATING, "li", "acknowledge_instruction",
+          {"instruction": 0}, ready=instructed, spoil=row(Instruction, acknowledged_at=NEXT_DAY)),
+    Trial("an_instruction_waits", S.MEDIATING, "li", "answer_instruction",
+          {"instruction": 0, "answer": "已办理。"}, ready=instructed,
+          spoil=row(Instruction, answered_at=NEXT_DAY)),
     Trial("second_person_is_asked", S.MEDIATING, "ling", "grant_second_person",
           {"step": "lower_red"}, ready=asked, spoil=row(Approval, state=Approval.State.DECLINED)),
     Trial("second_person_is_another", S.MEDIATING, "ling", "decline_second_person",
@@ -267,6 +291,10 @@ def filled(data, case, cast):
     found = {k: cast.id(v) if k == "mediator" else v for k, v in data.items()}
     if "receipt" in data and "escalation" not in data:
         found["escalation"] = case.escalations.latest("pk").pk
+    if "card" in data:
+        found["card"] = case.cards.latest("pk").pk
+    if "instruction" in data:
+        found["instruction"] = case.instructions.latest("pk").pk
     if "action" in data:
         found["owner"] = cast.id("li")
     return found

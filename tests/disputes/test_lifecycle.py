@@ -106,6 +106,15 @@ FACTS: dict[str, set[S]] = {
     "record_receipt": OPEN,
     "comment": {*S} - {S.ARCHIVED, S.VOIDED},
     "fire_deadline": {*S},
+    "yellow_card": {*S},
+    "red_card": {*S},
+    "move_deadline": {*S},
+    "supervise": OPEN,
+    "answer_card": {*S},
+    "lift_card": {*S},
+    "instruct": OPEN,
+    "acknowledge_instruction": {*S},
+    "answer_instruction": {*S},
 }
 
 # Command → its guards in the order in which they are told, each with the law behind it.
@@ -172,6 +181,8 @@ GUARDS: dict[str, dict[str, str]] = {
         "no_red_alert_is_open": f"{PML}第二十五条",
         "escalations_are_received": "未成年人保护法第十一条",
         "no_clock_is_unattended": f"{ARL}第二十条",
+        "no_card_is_open": "信访工作条例第三十九条",
+        "instructions_are_answered": "",
         "result_fits_the_facts": "人民调解统计报表",
     },
     "archive": {"visits_are_done": f"{MOJ}第三十七条"},

@@ -110,6 +110,15 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "record_receipt": (S.MEDIATING, EVERYBODY_AT_WORK),
     "comment": (S.MEDIATING, EVERYBODY_AT_WORK),
     "fire_deadline": (S.MEDIATING, {"system"}),
+    "yellow_card": (S.MEDIATING, {"system"}),
+    "red_card": (S.MEDIATING, {"system"}),
+    "move_deadline": (S.MEDIATING, {"system"}),
+    "supervise": (S.MEDIATING, OFFICE | {"leader"}),
+    "answer_card": (S.MEDIATING, EVERYBODY_AT_WORK),
+    "lift_card": (S.MEDIATING, OFFICE | {"leader"}),
+    "instruct": (S.MEDIATING, {"leader"}),
+    "acknowledge_instruction": (S.MEDIATING, EVERYBODY_AT_WORK | {"other_mediator"}),
+    "answer_instruction": (S.MEDIATING, EVERYBODY_AT_WORK | {"other_mediator"}),
 }
 
 

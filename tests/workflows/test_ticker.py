@@ -113,7 +113,7 @@ def test_backlog_of_two_hundred_fires_wholly_and_in_order(case_in: CaseMaker) ->
     assert [event.payload["subject"] for event in firings(case)] == [
         str(number) for number in range(ticker.BATCH + 5)
     ]
-    assert not Deadline.objects.filter(state=S.ARMED).exists()
+    assert not Deadline.objects.filter(rule="OBLIGATION", state=S.ARMED).exists()
 
 
 def test_end_of_the_process_stops_a_backlog_between_two_clocks(

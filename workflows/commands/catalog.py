@@ -11,6 +11,7 @@ from mediation.disputes import lifecycle
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.errands import services as errands
+from workflows import reminding
 from workflows.commands import (  # noqa: F401 -- importing registers the commands
     agreement,
     channels,
@@ -22,6 +23,7 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     sessions,
     side,
     signing,
+    supervision,
 )
 from workflows.commands.fields import Answers, CommandForm, Rows
 from workflows.commands.spec import REGISTRY, Spec
@@ -48,6 +50,8 @@ def done_label(name: str) -> Text:
     """How the timeline names what happened. Names are stored forever; unknown ones show as they are."""
     if spec := REGISTRY.get(name):
         return spec.done
+    if name == reminding.KIND:
+        return reminding.LABEL
     return errands.notice_label(name) if name in errands.NOTICES else name
 
 

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.models import Duty, Role
 from mediation.areas.models import ancestor_codes
+from mediation.deadlines import clocks
+from mediation.deadlines.models import Deadline
 from mediation.disputes import guards
 from mediation.disputes.enums import DONE, OPEN, Status
 from mediation.disputes.models import Approval, Dispute, Remark
@@ -14,6 +16,7 @@ from workflows.commands import people
 from workflows.commands.fields import CommandForm, Day, Moment, Text
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
+from workflows.ladder import MEDIATION, climb
 
 SECOND_PERSON = [("lower_red", _("Lower a red case")), ("reopen", _("Reopen a closed case"))]
 EVERYWHERE = frozenset(Status)
@@ -103,9 +106,9 @@ class CommentForm(CommandForm):
 
 
 class DeadlineForm(CommandForm):
-    rule = Text(max_length=20)
+    rule = Text(label=_("Deadline"), max_length=20)
     subject = Text(max_length=20, required=False)
-    due_on = Day()
+    due_on = Day(label=_("Last day"))
 
 
 def _asked(facts: CaseFacts, step: str) -> Approval | None:
@@ -298,4 +301,32 @@ def comment(dispute: Dispute, facts: CaseFacts) -> None:
     hidden=True,
 )
 def fire_deadline(dispute: Dispute, facts: CaseFacts) -> None:
-    """The notice is the effect; the state of the clock is written by the ticker that fired it."""
+    """The ticker that fired it has marked the clock; here begins the ladder if it was one of ours."""
+    climb(dispute, facts)
+
+
+class MoveForm(DeadlineForm):
+    was = Day(label=_("Before"))
+
+
+@command(
+    "move_deadline",
+    label=_("A deadline has moved with the calendar"),
+    done=_("A deadline has moved with the calendar"),
+    form=MoveForm,
+    tells=("mediator", "centre"),
+    statuses=EVERYWHERE,
+    hidden=True,
+)
+def move_deadline(dispute: Dispute, facts: CaseFacts) -> None:
+    """The days off of a year were announced; a computed last day is another one."""
+    clock = Deadline.objects.select_for_update().get(
+        dispute=dispute, rule=facts.data["rule"], subject=facts.data["subject"],
+        state__in=clocks.RUNNING,
+    )  # fmt: skip
+    found = clocks.recomputed(clock)
+    if found is None:
+        return
+    if dispute.mediation_due == clock.due_on and clock.rule in MEDIATION:
+        dispute.mediation_due = found.due
+    clocks.replan(clock, found)

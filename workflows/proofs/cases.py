@@ -24,7 +24,7 @@ from mediation.notifications.recipients import recipients
 from mediation.reconsideration.models import Reconsideration
 from mediation.search import index
 from mediation.warning.models import Alert
-from workflows import clocks, journal
+from workflows import clocks, journal, ladder
 from workflows.commands import catalog  # noqa: F401 -- importing registers the commands
 from workflows.commands.spec import REGISTRY
 from workflows.mapping import ROLE_OF, open_nodes
@@ -275,7 +275,7 @@ def alarms_are_raised(case: CaseFile) -> Iterator[str]:
 
 
 RUNS_IN: dict[str, frozenset[str]] = {
-    **dict.fromkeys(clocks.MEDIATION, frozenset({S.ACCEPTED, S.MEDIATING, S.PAUSED})),
+    **dict.fromkeys(ladder.MEDIATION, frozenset({S.ACCEPTED, S.MEDIATING, S.PAUSED})),
     **dict.fromkeys(clocks.PERFORMANCE, frozenset({S.PERFORMING, S.BREACHED})),
     "REPLY": frozenset({S.REFERRED}),
     "R01": frozenset({S.RECONSIDERING}),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "mediation.areas",
     "mediation.accounts",
     "mediation.deadlines",
+    "mediation.supervision",
     "mediation.disputes",
     "mediation.search",
     "mediation.sessions",

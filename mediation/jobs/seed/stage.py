@@ -13,7 +13,7 @@ from mediation.accounts.actor import Actor, load_actor
 from mediation.accounts.models import Person
 from mediation.core.db import write
 from mediation.disputes.models import Dispute
-from mediation.jobs.seed import people, places
+from mediation.jobs.seed import people, places, pressing
 from mediation.jobs.seed.casting import Casting, Company
 from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Step, Tale
 from mediation.notifications import services as inbox
@@ -47,10 +47,13 @@ class Stage:
             self._take(step)
             progress(done, len(steps))
         ticker.sweep(opening(self.today))
+        pressing.instruct(now=opening(self.today))
 
     def _take(self, step: Step) -> None:
         data = {key: self._filled(value) for key, value in step.data.items()}
         case = None if step.command == "register" else self._number(step.case)
+        if step.command == "close":
+            pressing.lift_all(str(case), now=step.at)
         outcome = execute(
             Command(step.command, dispute=case, data=data), self._actor(step.who), now=step.at
         )

@@ -1,0 +1,67 @@
+"""What follows when a clock of ours has run out: a reminder, a yellow card, a red card.
+
+Each card has a clock of its own. While it runs unanswered, its end sets the next card; what is done in
+time, or answered, stops the ladder (``deadlines.clocks.meet``).
+"""
+
+from mediation.core import rows
+from mediation.deadlines import clocks
+from mediation.deadlines.labels import CARD_RULES, is_ours
+from mediation.deadlines.models import Deadline
+from mediation.disputes.models import Dispute
+from mediation.supervision import ladder
+from mediation.supervision.models import Card
+from workflows.facts import CaseFacts
+
+MEDIATION = ("MED", "L01", "MEDICAL", "COURT_PRE", "COURT_POST", "COURT_SUMMARY")
+"""The periods of a mediation: the day that ``Dispute.mediation_due`` repeats."""
+
+COMMAND_OF = {"CARD_REMINDER": "yellow_card", "CARD_YELLOW": "red_card"}
+"""What the end of a card's own clock is called; every other clock simply runs out."""
+
+
+def command_of(rule: str) -> str:
+    return COMMAND_OF.get(rule, "fire_deadline")
+
+
+def climb(dispute: Dispute, facts: CaseFacts) -> None:
+    """The effect of a clock that ran out. Rights of parties and terms of other organs just lapse."""
+    rule, subject = facts.data["rule"], facts.data["subject"]
+    if rule in CARD_RULES:
+        _raise(dispute, subject, facts)
+    elif is_ours(rule):
+        card = Card(rule=rule, subject=subject, missed_on=facts.data["due_on"])
+        put(dispute, card, Card.Level.REMINDER, facts)
+
+
+def put(dispute: Dispute, card: Card, level: str, facts: CaseFacts) -> None:
+    """Insert the card and start the clock of its answer."""
+    card.dispute, card.level, card.set_at = dispute, level, facts.now
+    card.owner = card.owner or ladder.OWNER_OF[level]
+    if card.answer_by is None:
+        card.answer_by = ladder.answer_day(level, facts.today)
+    rows.insert(card)
+    clocks.arm_by_hand(
+        dispute, ladder.RULE_OF[level], card.answer_by, start=facts.today, subject=card.clock
+    )
+
+
+def _raise(dispute: Dispute, clock: str, facts: CaseFacts) -> None:
+    """The next level takes over from a card that nobody answered; a red one stays, and is overdue."""
+    card = _unanswered(dispute, clock)
+    if card is None or card.level not in ladder.NEXT:
+        return
+    level = ladder.NEXT[card.level]
+    Card.objects.filter(pk=card.pk).update(state=Card.State.RAISED)
+    Deadline.objects.filter(
+        dispute=dispute, rule=ladder.RULE_OF[card.level], subject=clock, state=Deadline.State.FIRED
+    ).update(state=Deadline.State.MET)
+    following = Card(
+        rule=card.rule, subject=card.subject, missed_on=card.missed_on, demand=card.demand
+    )
+    put(dispute, following, level, facts)
+
+
+def _unanswered(dispute: Dispute, clock: str) -> Card | None:
+    waiting = Card.objects.filter(dispute=dispute, state=Card.State.OPEN).order_by("-pk")
+    return next((card for card in waiting if card.clock == clock), None)
