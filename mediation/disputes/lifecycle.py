@@ -15,6 +15,7 @@ from django_fsm import GET_STATE, FSMFieldMixin, transition
 
 from mediation.core.errors import Reason
 from mediation.disputes import guards as g
+from mediation.disputes import pressing
 from mediation.disputes.enums import Status as S
 from mediation.disputes.guard import Guard
 
@@ -127,8 +128,8 @@ class Lifecycle(models.Model):
 
     @move(S.CLOSE_REVIEW, S.CLOSED,
           [g.reviewer_is_not_mediator, g.file_is_complete, g.no_red_alert_is_open,
-           g.escalations_are_received, g.no_clock_is_unattended, g.no_card_is_open,
-           g.instructions_are_answered, g.result_fits_the_facts])  # fmt: skip
+           g.escalations_are_received, g.no_clock_is_unattended, pressing.no_card_is_open,
+           pressing.instructions_are_answered, g.result_fits_the_facts])  # fmt: skip
     def close(self) -> None: ...
 
     @move(S.CLOSED, S.ARCHIVED, [g.visits_are_done])

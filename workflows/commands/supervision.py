@@ -11,7 +11,7 @@ from mediation.areas.models import ancestor_codes
 from mediation.core import rows
 from mediation.core.clock import local_day
 from mediation.deadlines import clocks
-from mediation.disputes import guards
+from mediation.disputes import pressing
 from mediation.disputes.enums import DONE, OPEN
 from mediation.disputes.models import Dispute
 from mediation.supervision import ladder
@@ -158,7 +158,7 @@ def _card(facts: CaseFacts) -> Card:
     form=AnswerCardForm,
     tells=("mediator", "centre", "justice", "leader_always"),
     statuses=EVERYWHERE,
-    guards=(guards.a_card_awaits_its_answer,),
+    guards=(pressing.a_card_awaits_its_answer,),
 )
 def answer_card(dispute: Dispute, facts: CaseFacts) -> None:
     card = _card(facts)
@@ -178,7 +178,7 @@ def answer_card(dispute: Dispute, facts: CaseFacts) -> None:
     form=LiftCardForm,
     tells=("mediator", "centre", "justice"),
     statuses=EVERYWHERE,
-    guards=(guards.a_card_is_there,),
+    guards=(pressing.a_card_is_there,),
 )
 def lift_card(dispute: Dispute, facts: CaseFacts) -> None:
     card = _card(facts)
@@ -295,7 +295,7 @@ def _instruction(facts: CaseFacts) -> Instruction:
     done=_("Instruction acknowledged"),
     form=InstructionForm,
     statuses=EVERYWHERE,
-    guards=(guards.an_instruction_waits_unread,),
+    guards=(pressing.an_instruction_waits_unread,),
 )
 def acknowledge_instruction(dispute: Dispute, facts: CaseFacts) -> None:
     given = _instruction(facts)
@@ -310,7 +310,7 @@ def acknowledge_instruction(dispute: Dispute, facts: CaseFacts) -> None:
     form=AnswerInstructionForm,
     tells=("centre",),
     statuses=EVERYWHERE,
-    guards=(guards.an_instruction_waits,),
+    guards=(pressing.an_instruction_waits,),
 )
 def answer_instruction(dispute: Dispute, facts: CaseFacts) -> None:
     given = _instruction(facts)
