@@ -24,7 +24,6 @@ from mediation.sessions.models import (
     Tie,
 )
 from mediation.sessions.services import ties_between
-from mediation.sessions.models import Assignment, Meeting
 from mediation.supervision import selectors as supervision
 from mediation.supervision.models import Card, Instruction
 from mediation.warning.models import Alert, Escalation

@@ -24,7 +24,6 @@ from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
 from mediation.sessions import selectors
 from mediation.sessions.models import Appointment, CaucusNote, Meeting, Participant
-from mediation.sessions.models import Meeting
 from mediation.supervision.models import Card, Instruction
 from mediation.warning.models import Alert, Escalation
 from mediation.web.codes import read_code
@@ -205,6 +204,8 @@ class Dossier:
             selectors.PARTICIPANT: any(row.left_on is None for row in self.participants),
         }
         return frozenset(name for name, is_there in there.items() if is_there)
+
+    @cached_property
     def cards(self) -> list[Card]:
         rows = Card.objects.filter(dispute=self.dispute).order_by("-pk")
         return self._if_left(
