@@ -19,7 +19,10 @@ LANES: dict[Stage, tuple[str, ...]] = {
     Stage.REFERRAL: ("handle_referral", "await_children"),
     Stage.CLOSURE: ("review_closure", "follow_up", "archive", "archived", "voided"),
 }
-TRACK = ("advise", "follow_acceptance", "follow_review", "follow_service", "wind_up")
+TRACK = (
+    "advise", "follow_acceptance", "follow_review", "answer_copy", "follow_service",
+    "perform_decision", "wind_up",
+)  # fmt: skip
 
 HEAD, WIDTH, HEIGHT, GAP_X, GAP_Y = 104, 118, 34, 12, 20
 

@@ -9,12 +9,17 @@ from mediation.core.errors import Reason, Unmet
 from mediation.deadlines import clocks
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.words import DeadlineError
+from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
+from mediation.reconsideration import terms
 from mediation.sessions.models import Pause
+from workflows import track_clocks
 from workflows.facts import CaseFacts
 from workflows.ladder import MEDIATION
 
 PERFORMANCE = ("OBLIGATION", "CONF")
+TRACK = "rc_"
+"""How the steps of the linked reconsideration begin."""
 FIRST_VISIT_AFTER = timedelta(days=30)
 
 
@@ -91,13 +96,9 @@ def _refer(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.arm_by_hand(dispute, "REPLY", facts.data["reply_by"], start=facts.today)
 
 
-def _refer_to_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
-    clocks.arm(dispute, "R01", facts.data["known_on"])
-
-
-def _record_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
-    if facts.data["step"] in {"file", "give_up"}:
-        clocks.meet(dispute, ["R01"])
+def _follow_track(dispute: Dispute, facts: CaseFacts) -> None:
+    """Every step of the reconsideration: its clocks follow from its facts."""
+    track_clocks.follow(dispute, facts)
 
 
 def _close(dispute: Dispute, facts: CaseFacts) -> None:
@@ -112,6 +113,8 @@ def _visit(dispute: Dispute, facts: CaseFacts) -> None:
 
 def _look_again(dispute: Dispute, facts: CaseFacts) -> None:
     """The ticker has marked the clock; ``plan`` finds what is due next."""
+    if facts.data["rule"] in terms.RULES and dispute.status == Status.RECONSIDERING:
+        track_clocks.follow(dispute, facts)
 
 
 def _stop_all(dispute: Dispute, facts: CaseFacts) -> None:
@@ -140,8 +143,7 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
     "refer": _refer,
     "conclude_referral": _stop_all,
     "take_back": _stop_all,
-    "refer_to_reconsideration": _refer_to_reconsideration,
-    "record_reconsideration": _record_reconsideration,
+    "refer_to_reconsideration": _follow_track,
     "conclude_reconsideration": _stop_all,
     "close": _close,
     "visit": _visit,
@@ -163,7 +165,7 @@ def plan(command: str, dispute: Dispute, facts: CaseFacts) -> None:
 
     Raises ``Unmet`` when the law knows no such period, for instance a pause after its end.
     """
-    effect = PLANS.get(command)
+    effect = _follow_track if command.startswith(TRACK) else PLANS.get(command)
     if effect is None:
         return
     try:

@@ -187,8 +187,9 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     journal.save_changes(dispute, before)
     if _words_changed(dispute, spec, before):
         index.write(dispute, facts.parties)
-    if spec.name == "split":
-        intake.register_parts(dispute, facts, register_part=_register_part)
+    if spec.parts is not None:
+        parts = spec.parts(dispute, facts)
+        intake.register_parts(dispute, facts, parts, register_part=_register_part)
     told = recipients(dispute, spec.tells, today=facts.today)
     told += [Recipient(person, ADDRESSED) for person in _too(facts, told)]
     asked = _move_flow(dispute, facts, nodes_before, told, before)
@@ -213,9 +214,10 @@ def _too(facts: CaseFacts, told: list[Recipient]) -> list[int]:
 
 
 def _rc_status(dispute: Dispute, facts: CaseFacts) -> str | None:
+    """Where the linked track stands, while it matters."""
     if dispute.status != Status.RECONSIDERING or facts.reconsideration is None:
         return None
-    return str(facts.reconsideration.status)
+    return facts.reconsideration.position
 
 
 def _move_flow(
@@ -267,7 +269,10 @@ def _tell(
 ) -> None:
     """Step 10. Whoever must act next is told even when the command tells nobody of his role."""
     if asked and not any(asked in recipient.roles for recipient in told):
-        word = {"centre_staff": "centre", "justice_staff": "justice", "mediator": "mediator"}
+        word = {
+            "centre_staff": "centre", "justice_staff": "justice", "mediator": "mediator",
+            "reconsideration_clerk": "clerk",
+        }  # fmt: skip
         if asked in word:
             told = recipients(dispute, [*spec.tells, word[asked]], today=facts.today)
     drafts = [

@@ -14,7 +14,7 @@ from mediation.core.prepared import Prepared
 from mediation.deadlines import clocks
 from mediation.disputes.enums import DONE, Colour
 from mediation.disputes.models import Approval, Dispute, Party
-from mediation.reconsideration.models import Reconsideration
+from mediation.reconsideration.models import Reconsideration, Standstill
 from mediation.referrals.models import Referral
 from mediation.sessions import selectors
 from mediation.sessions.models import (
@@ -62,6 +62,9 @@ REFERRAL = Prepared(
 )
 RECONSIDERATION = Prepared(
     lambda dispute: Reconsideration.objects.filter(dispute_id=dispute).order_by("-pk"), dispute=int
+)
+STANDSTILLS = Prepared(
+    lambda track: Standstill.objects.filter(track_id=track).order_by("pk"), track=int
 )
 ALERT = Prepared(
     lambda dispute: Alert.objects.filter(dispute_id=dispute).exclude(status="resolved"), dispute=int
@@ -170,6 +173,13 @@ class CaseFacts:
     @cached_property
     def reconsideration(self) -> Reconsideration | None:
         return RECONSIDERATION.first(dispute=self.dispute.pk)
+
+    @cached_property
+    def standstills(self) -> Sequence[Standstill]:
+        """Suspensions and other stretches of the track that do not count."""
+        if self.reconsideration is None:
+            return []
+        return STANDSTILLS(track=self.reconsideration.pk)
 
     @cached_property
     def confirmation(self) -> JudicialConfirmation | None:

@@ -11,8 +11,8 @@ from viewflow.workflow.base import Flow
 from viewflow.workflow.nodes.end import End
 
 from mediation.disputes.enums import Status as S
-from mediation.reconsideration.models import ENDED, RUNNING
-from mediation.reconsideration.models import State as RC
+from mediation.reconsideration.states import ENDED, OWN_DUTY, OWN_REPLY, RUNNING
+from mediation.reconsideration.states import State as RC
 from workflows.lock import DisputeLock
 from workflows.models import CaseProcess, DisputeProcess, Lane
 from workflows.nodes import Case, ChildFlow, HumanNode, StartCase, status_of_reconsideration
@@ -32,7 +32,7 @@ def start_reconsideration(case: Case, *, parent_task: Any) -> None:
 
 
 class ReconsiderationFlow(Flow):
-    """The linked track of administrative reconsideration, followed by the centre."""
+    """The linked track of administrative reconsideration: who follows it, and who answers for the office."""
 
     process_class = DisputeProcess
     process_title = _("Administrative reconsideration")
@@ -41,6 +41,8 @@ class ReconsiderationFlow(Flow):
     start = (
         StartCase(title=_("Act reported"), reads=status_of_reconsideration)
         .When(RC.ADVISED, this.advise)
+        .When([RC.FILED, RC.CORRECTION], this.follow_acceptance)
+        .When(OWN_DUTY, this.perform_decision)
         .When(sorted(ENDED), this.wind_up)
     )
     advise = (
@@ -55,15 +57,31 @@ class ReconsiderationFlow(Flow):
     )
     follow_review = (
         HumanNode(title=_("Follow the review"), reads=status_of_reconsideration)
+        .When(OWN_REPLY, this.answer_copy)
         .When(RC.DECIDED, this.follow_service)
+        .When(OWN_DUTY, this.perform_decision)
         .When(sorted(ENDED), this.wind_up)
     )
-    follow_service = HumanNode(
-        title=_("Follow service of the decision"), reads=status_of_reconsideration
+    answer_copy = (
+        HumanNode(title=_("Reply as respondent"), reads=status_of_reconsideration)
+        .When([*RUNNING, RC.SUSPENDED], this.follow_review)
+        .When(RC.DECIDED, this.follow_service)
+        .When(OWN_DUTY, this.perform_decision)
+        .When(sorted(ENDED), this.wind_up)
+    )
+    follow_service = (
+        HumanNode(title=_("Follow service of the decision"), reads=status_of_reconsideration)
+        .When(OWN_DUTY, this.perform_decision)
+        .When(sorted(ENDED), this.wind_up)
+    )
+    perform_decision = HumanNode(
+        title=_("Perform and report as respondent"), reads=status_of_reconsideration
     ).When(sorted(ENDED), this.wind_up)
-    wind_up = HumanNode(
-        title=_("Wind up the reconsideration"), reads=status_of_reconsideration
-    ).When(S.CLOSE_REVIEW, this.end)
+    wind_up = (
+        HumanNode(title=_("Wind up the reconsideration"), reads=status_of_reconsideration)
+        .When(OWN_DUTY, this.perform_decision)
+        .When(S.CLOSE_REVIEW, this.end)
+    )
     end = End()
 
 

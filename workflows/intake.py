@@ -1,7 +1,7 @@
 """Making the row of a new dispute, and the two parts of a split one."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -89,15 +89,16 @@ def default_title(data: Mapping[str, Any], grid: Area) -> str:
 
 
 def register_parts(
-    parent: Dispute, facts: CaseFacts, *, register_part: Callable[[CaseFacts], Any]
+    parent: Dispute,
+    facts: CaseFacts,
+    parts: Iterable[tuple[str, str]],
+    *,
+    register_part: Callable[[CaseFacts], Any],
 ) -> None:
-    """The civil and the administrative child of a mixed dispute, with the same parties."""
-    for title, text in (
-        (f"{parent.title}（民事部分）"[:80], facts.data["civil_facts"]),
-        (f"{parent.title}（行政部分）"[:80], facts.data["administrative_facts"]),
-    ):
+    """Linked cases under ``parent``, with the same parties. ``parts``: title suffix and facts."""
+    for suffix, text in parts:
         part = CaseFacts(None, actor=facts.actor, now=facts.now)
-        part.data = _part_data(parent, facts, title=title, text=text)
+        part.data = _part_data(parent, facts, title=f"{parent.title}{suffix}"[:80], text=text)
         register_part(part)
 
 

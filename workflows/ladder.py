@@ -16,8 +16,14 @@ from workflows.facts import CaseFacts
 MEDIATION = ("MED", "L01", "MEDICAL", "COURT_PRE", "COURT_POST", "COURT_SUMMARY")
 """The periods of a mediation: the day that ``Dispute.mediation_due`` repeats."""
 
-COMMAND_OF = {"CARD_REMINDER": "yellow_card", "CARD_YELLOW": "red_card"}
-"""What the end of a card's own clock is called; every other clock simply runs out."""
+COMMAND_OF = {
+    "CARD_REMINDER": "yellow_card",
+    "CARD_YELLOW": "red_card",
+    # Without a decision the application is deemed accepted (Reconsideration Law art. 30(3)).
+    "R06": "rc_deem_accepted",
+    "R09": "rc_deem_accepted",
+}
+"""What the end of a clock is called where that is a step; every other clock simply runs out."""
 
 
 def command_of(rule: str) -> str:

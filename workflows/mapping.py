@@ -3,8 +3,8 @@
 from mediation.accounts.models import Role
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
-from mediation.reconsideration.models import ENDED, RUNNING
-from mediation.reconsideration.models import State as RC
+from mediation.reconsideration.states import ENDED, OWN_DUTY, OWN_REPLY, RUNNING
+from mediation.reconsideration.states import State as RC
 
 NODE_OF: dict[str, str] = {
     S.REGISTERED: "assess",
@@ -23,12 +23,15 @@ NODE_OF: dict[str, str] = {
     S.CLOSE_REVIEW: "review_closure",
 }
 
+# By the position of the track: its phase, and whether the office itself is asked as respondent.
 RC_NODE_OF: dict[str, str] = {
     RC.ADVISED: "advise",
     RC.FILED: "follow_acceptance",
     RC.CORRECTION: "follow_acceptance",
     **dict.fromkeys([*RUNNING, RC.SUSPENDED], "follow_review"),
+    OWN_REPLY: "answer_copy",
     RC.DECIDED: "follow_service",
+    OWN_DUTY: "perform_decision",
     **dict.fromkeys(ENDED, "wind_up"),
 }
 
@@ -47,9 +50,11 @@ ROLE_OF: dict[str, Role] = {
     "follow_up": Role.GRID_WORKER,
     "archive": Role.JUSTICE_STAFF,
     "advise": Role.CENTRE_STAFF,
-    "follow_acceptance": Role.CENTRE_STAFF,
-    "follow_review": Role.CENTRE_STAFF,
-    "follow_service": Role.CENTRE_STAFF,
+    "follow_acceptance": Role.RECONSIDERATION_CLERK,
+    "follow_review": Role.RECONSIDERATION_CLERK,
+    "answer_copy": Role.JUSTICE_STAFF,
+    "follow_service": Role.RECONSIDERATION_CLERK,
+    "perform_decision": Role.JUSTICE_STAFF,
     "wind_up": Role.CENTRE_STAFF,
 }
 
@@ -62,7 +67,7 @@ def main_node(dispute: Dispute) -> str | None:
 
 
 def open_nodes(dispute: Dispute, rc_status: str | None) -> dict[str, str]:
-    """Lane → node that must be open. ``rc_status``: state of the linked track while it matters."""
+    """Lane → node that must be open. ``rc_status``: position of the linked track while it matters."""
     nodes = {}
     if (node := main_node(dispute)) is not None:
         nodes["main"] = node

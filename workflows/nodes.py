@@ -39,10 +39,10 @@ def status_of_dispute(case: Case) -> str:
 
 
 def status_of_reconsideration(case: Case) -> str:
-    """The state of the linked track, or of the dispute once that has left reconsideration."""
+    """The position of the linked track, or the status once the case has left reconsideration."""
     if case.dispute.status != "reconsidering":
         return str(case.dispute.status)
-    return str(case.reconsideration.status)
+    return str(case.reconsideration.position)
 
 
 def _open_task(flow_task: Any, prev_activation: Any, token: Any) -> Any:

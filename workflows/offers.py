@@ -23,6 +23,7 @@ class Offer:
     yours: bool
     here: bool
     primary: bool
+    basis: str
     reasons: tuple[Reason, ...]
 
 
@@ -44,7 +45,7 @@ def _relevant(dispute: Dispute, actor: Actor) -> Iterator[Offer]:
         if spec.hidden:
             continue
         yours = policy.may(actor, spec.name, dispute)
-        here = dispute.status in catalog.statuses(spec)
+        here = catalog.is_here(spec, dispute)
         if here and (yours or spec.primary):
             yield _offer(spec, dispute, yours=yours, here=here)
 
@@ -60,5 +61,6 @@ def _offer(spec: Spec, dispute: Dispute, *, yours: bool, here: bool) -> Offer:
         yours=yours,
         here=here,
         primary=spec.primary,
+        basis=spec.basis,
         reasons=tuple(reasons),
     )

@@ -93,7 +93,7 @@ def _mend(dispute: Dispute, now: datetime) -> Iterator[str]:
         index.write(dispute, Party.objects.filter(dispute=dispute).order_by("ordinal"))
         yield "search index rebuilt"
     track = Reconsideration.objects.filter(dispute=dispute).order_by("-pk").first()
-    rc_status = str(track.status) if dispute.status == "reconsidering" and track else None
+    rc_status = track.position if dispute.status == "reconsidering" and track else None
     wanted = open_nodes(dispute, rc_status)
     yield from _mend_tasks(Case(dispute, now, None, track if rc_status else None), wanted)
     yield from _mend_work(dispute, flow_engine.check(dispute, rc_status), now)

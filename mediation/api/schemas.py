@@ -152,9 +152,27 @@ class Track(BaseModel):
     act: str
     organ: str
     competent_body: str
+    is_ours: bool = Field(description="The subdistrict office itself is the respondent.")
+    is_first: bool = Field(description="Reconsideration comes before a suit (art. 23).")
     known_on: date
     apply_by: date
+    filed_on: date | None
+    received_on: date | None
+    accepted_on: date | None
+    deemed_accepted: bool
+    procedure: str
+    served_on: date | None
+    replied_on: date | None
+    heard_on: date | None
+    extended_days: int
+    decision: str
     decision_label: str
+    ended_on: date | None
+    effective_on: date | None
+    sue_by: date | None
+    performed_on: date | None
+    opinion_on: date | None
+    reported_on: date | None
 
 
 class Referral(BaseModel):
@@ -267,6 +285,7 @@ class Action(BaseModel):
     label: str
     enabled: bool
     primary: bool = Field(description="The step that the procedure expects next.")
+    basis: str = Field(description="The article behind the step, where the law names one.")
     reasons: list[Reason]
     fields: list[InputField] | None = Field(
         description="Null in answers to a POST, and for steps that are not the caller's."

@@ -31,6 +31,11 @@ from workflows.offers import Offer, offers
 
 # Offices share their work; only theirs bears a name.
 BY_NAME = frozenset({Role.MEDIATOR, Role.GRID_WORKER})
+TRACK_FACTS = (
+    "is_ours", "is_first", "known_on", "apply_by", "filed_on", "received_on", "accepted_on",
+    "deemed_accepted", "procedure", "served_on", "replied_on", "heard_on", "extended_days",
+    "decision", "ended_on", "effective_on", "sue_by", "performed_on", "opinion_on", "reported_on",
+)  # fmt: skip
 FLOWS: dict[bool, Any] = {False: DisputeFlow, True: ReconsiderationFlow}
 
 
@@ -212,7 +217,7 @@ def _links(dispute: Dispute, actor: Actor, now: datetime) -> s.Links:
 
 def _nodes(dispute: Dispute, facts: CaseFacts) -> list[s.OpenNode]:
     track = facts.reconsideration if dispute.status == Status.RECONSIDERING else None
-    nodes = open_nodes(dispute, track.status if track is not None else None)
+    nodes = open_nodes(dispute, track.position if track is not None else None)
     work = None
     if BY_NAME & {ROLE_OF.get(node) for node in nodes.values()}:
         work = WorkItem.objects.filter(dispute_id=dispute.pk).select_related("assignee").first()
@@ -348,9 +353,8 @@ def _reconsideration(facts: CaseFacts) -> s.Track | None:
         act=track.act,
         organ=track.organ,
         competent_body=track.competent_body,
-        known_on=track.known_on,
-        apply_by=track.apply_by,
         decision_label=track.get_decision_display(),
+        **{name: getattr(track, name) for name in TRACK_FACTS},
     )
 
 
@@ -360,6 +364,7 @@ def _action(offer: Offer, facts: CaseFacts, *, with_fields: bool) -> s.Action:
         label=str(offer.label),
         enabled=offer.enabled,
         primary=offer.primary,
+        basis=offer.basis,
         reasons=_reasons(offer.reasons),
         fields=_fields(offer, facts) if with_fields and offer.yours else None,
     )

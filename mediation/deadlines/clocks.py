@@ -88,6 +88,11 @@ def arm_by_hand(
     _insert(dispute, rule, Plan(due_on), start=start, subject=subject)
 
 
+def put(dispute: Dispute, rule: str, plan: Plan, *, start: date) -> None:
+    """Start a clock whose last day was computed elsewhere, from facts that are kept there."""
+    _insert(dispute, rule, plan, start=start)
+
+
 def rearm(dispute: Dispute, former: Deadline) -> None:
     """Start a clock again that was stopped, with all that it stood on."""
     plan = Plan(
@@ -175,6 +180,11 @@ def move(dispute: Dispute, rules: Iterable[str], due_on: date) -> None:
     running = Deadline.objects.filter(dispute=dispute, rule__in=list(rules), state__in=RUNNING)
     for clock in running:
         _move(running.filter(pk=clock.pk), clock.rule, Plan(due_on), start=clock.starts_on)
+
+
+def shift(clock: Deadline, plan: Plan) -> None:
+    """Let a clock run to the last day of ``plan``."""
+    _move(Deadline.objects.filter(pk=clock.pk), clock.rule, plan, start=clock.starts_on)
 
 
 def replan(clock: Deadline, found: Due) -> None:

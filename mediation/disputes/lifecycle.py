@@ -14,6 +14,7 @@ from django.db import models
 from django_fsm import GET_STATE, FSMFieldMixin, transition
 
 from mediation.core.errors import Reason
+from mediation.disputes import channel_guards as c
 from mediation.disputes import guards as g
 from mediation.disputes import pressing
 from mediation.disputes.enums import Status as S
@@ -64,7 +65,7 @@ class Lifecycle(models.Model):
     def refer_to_reconsideration(self) -> None: ...
 
     @move([S.ASSESSED, S.MEDIATION_ENDED, S.BREACHED], S.REFERRED,
-          [g.referral_is_lawful, g.package_has_no_offers, g.reply_by_is_ahead])  # fmt: skip
+          [c.referral_is_lawful, c.package_has_no_offers, c.reply_by_is_ahead])  # fmt: skip
     def refer(self) -> None: ...
 
     @move(S.ASSESSED, S.SPLIT, [g.nature_is_mixed])
@@ -106,20 +107,21 @@ class Lifecycle(models.Model):
     @move(S.PERFORMING, S.BREACHED, [g.is_overdue_or_refused, g.remedies_are_told])
     def declare_breach(self) -> None: ...
 
-    @move(S.MEDIATION_ENDED, S.CLOSE_REVIEW, [g.no_other_channel_is_wished])
+    @move(S.MEDIATION_ENDED, S.CLOSE_REVIEW, [c.no_other_channel_is_wished])
     def send_to_review(self) -> None: ...
 
     # Other channels come back
-    @move(S.REFERRED, S.CLOSE_REVIEW, [g.referral_is_not_declined])
+    @move(S.REFERRED, S.CLOSE_REVIEW, [c.referral_is_not_declined])
     def conclude_referral(self) -> None: ...
 
-    @move(S.REFERRED, S.ASSESSED, [g.referral_was_declined_or_open])
+    @move(S.REFERRED, S.ASSESSED, [c.referral_was_declined_or_open])
     def take_back(self) -> None: ...
 
-    @move(S.RECONSIDERING, S.CLOSE_REVIEW, [g.reconsideration_has_ended])
+    @move(S.RECONSIDERING, S.CLOSE_REVIEW,
+          [c.reconsideration_has_ended, c.suit_window_is_over, c.respondent_owes_nothing])  # fmt: skip
     def conclude_reconsideration(self) -> None: ...
 
-    @move(S.SPLIT, S.CLOSE_REVIEW, [g.children_are_closed])
+    @move(S.SPLIT, S.CLOSE_REVIEW, [c.children_are_closed])
     def conclude_children(self) -> None: ...
 
     # Closing

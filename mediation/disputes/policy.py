@@ -90,6 +90,14 @@ case_team = mediates_it | is_centre_staff | is_justice_staff
 office = is_centre_staff | is_justice_staff
 at_work = works_in_its_grid | is_mediator_of_its_area | mediates_it | office
 
+TRACK_STEPS = (
+    "rc_forward", "rc_ask_correction", "rc_extend_correction", "rc_correct", "rc_abandon",
+    "rc_accept", "rc_refuse", "rc_serve_copy", "rc_plan_hearing", "rc_hear", "rc_convert",
+    "rc_suspend", "rc_resume", "rc_extend", "rc_exclude_time", "rc_reject", "rc_decide",
+    "rc_serve_decision", "rc_mediate", "rc_settle", "rc_terminate", "rc_sue",
+)  # fmt: skip
+"""What the reconsideration organ or a court does, recorded as it becomes known."""
+
 COMMANDS: dict[str, Predicate] = {
     "settle_on_spot": works_in_its_grid & is_mediator_of_its_area,
     "assess": office,
@@ -141,8 +149,15 @@ COMMANDS: dict[str, Predicate] = {
     "acknowledge_referral": is_centre_staff,
     "conclude_referral": is_centre_staff,
     "take_back": is_centre_staff,
-    "record_reconsideration": is_centre_staff | is_reconsideration_clerk,
     "conclude_reconsideration": is_centre_staff,
+    # Applying: whoever advises at the counter. The organ's steps: whoever follows it. The office's own
+    # acts as respondent: its lawyers in the justice office.
+    **dict.fromkeys(("rc_file", "rc_give_up"), office | is_reconsideration_clerk),
+    **dict.fromkeys(TRACK_STEPS, is_centre_staff | is_reconsideration_clerk),
+    **dict.fromkeys(
+        ("rc_reply", "rc_perform", "rc_opinion", "rc_report"), office | is_reconsideration_clerk
+    ),
+    "rc_deem_accepted": is_system,
     # The system does it with the last part; the centre after a return for correction.
     "conclude_children": is_system | is_centre_staff,
     "return_for_correction": is_justice_staff,

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from mediation.disputes.masking_view import shown_parties
 from mediation.disputes.models import Dispute
-from mediation.reconsideration.services import STEPS, is_possible
 from mediation.web.forms import posted
 from workflows.commands import catalog
 from workflows.commands.fields import Answers, CommandForm, Day, Moment, Rows, RowsWidget
@@ -47,8 +46,6 @@ def form_of(
     """The form, empty with what is known already, or with everything that was typed."""
     initial = {} if data is not None else _initial(spec, dispute, facts)
     form = catalog.form_for(spec, data, dispute=dispute, facts=facts, initial=initial)
-    if spec.name == "record_reconsideration":
-        _possible_steps(form, facts)
     for name, shown in form.fields.items():
         _arrange(name, shown, form, facts)
     return form
@@ -102,13 +99,6 @@ def _unsigned(facts: CaseFacts) -> dict[str, Any]:
         "mediator_signed_on": agreement.mediator_signed_on if agreement else None,
         "sealed_on": agreement.sealed_on if agreement else None,
     }
-
-
-def _possible_steps(form: CommandForm, facts: CaseFacts) -> None:
-    """Of the nineteen steps of the external case only those that can follow now."""
-    track = facts.reconsideration
-    if track is not None:
-        form.offer("step", [(s, label) for s, label in STEPS if is_possible(track, s)])
 
 
 # How it looks ------------------------------------------------------------------------------------

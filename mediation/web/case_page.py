@@ -17,10 +17,9 @@ from mediation.disputes.enums import Consent, Nature, PartyKind, Stage, Status
 from mediation.disputes.masking_view import ShownParty
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import stays
-from mediation.reconsideration.services import STEPS
 from mediation.supervision.models import Card
 from mediation.warning.questions import FURTHER, QUESTIONS
-from mediation.web import chronicle
+from mediation.web import chronicle, track_panel
 from mediation.web.clockface import about, face, face_of_moment, faces
 from mediation.web.dossier import Dossier
 from mediation.web.templatetags import fq
@@ -73,7 +72,6 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "obligations": [_obligation(row, dossier, calendar) for row in dossier.obligations],
         "meetings": [(row, _present(row.attended, dossier)) for row in dossier.meetings],
         "signatures": list(_signatures(dossier)),
-        "track_steps": list(_track_steps(dossier)),
         "alert": dossier.facts.alert,
         "cards": [_with_words(card) for card in dossier.cards],
         "instructions": dossier.instructions,
@@ -81,7 +79,9 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "asked": [row for row in dossier.approvals if row.state in {"asked", "granted"}],
         "entries": chronicle.entries(dossier.events, reads_text=knows),
         "chart": chart(dispute),
-    } | stage_bar(dossier)
+        **stage_bar(dossier),
+        **track_panel.context(dossier, calendar=calendar),
+    }
 
 
 def _with_words(card: Card) -> Card:
@@ -214,9 +214,14 @@ def reason_words(reason: Any) -> str:
     """The sentence, and the article that it comes from in the language of the page."""
     if not reason.source:
         return str(reason.sentence)
-    chinese, _dot, english = reason.source.partition(" · ")
-    source = chinese if (get_language() or "zh").startswith("zh") else english or chinese
+    source = source_words(reason.source)
     return _("%(sentence)s (%(source)s)") % {"sentence": reason.sentence, "source": source}
+
+
+def source_words(source: str) -> str:
+    """An article written as “Chinese · English”, in the language of the page."""
+    chinese, _dot, english = source.partition(" · ")
+    return chinese if (get_language() or "zh").startswith("zh") else english or chinese
 
 
 # People ------------------------------------------------------------------------------------------
@@ -353,12 +358,3 @@ def _signatures(dossier: Dossier) -> Iterator[dict[str, Any]]:
 def _present(ordinals: list[int], dossier: Dossier) -> str:
     names = {shown.ordinal: shown.name or shown.side.label for shown in dossier.shown}
     return "、".join(str(names.get(number, number)) for number in ordinals)
-
-
-def _track_steps(dossier: Dossier) -> Iterator[dict[str, Any]]:
-    """What became known of the external case, by its own dates."""
-    words = dict(STEPS)
-    for event in dossier.events:
-        if event.command == "record_reconsideration":
-            step, on = event.payload["step"], event.payload["on"]
-            yield {"what": words.get(step, step), "on": date.fromisoformat(on)}

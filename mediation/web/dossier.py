@@ -20,7 +20,7 @@ from mediation.disputes import policy
 from mediation.disputes.masking_view import ShownParty, shown_parties
 from mediation.disputes.models import Approval, Dispute, Event, Party, Remark
 from mediation.disputes.selectors import came_by, journal
-from mediation.reconsideration.models import Reconsideration
+from mediation.reconsideration.models import Reconsideration, Standstill, StatutoryNotice
 from mediation.referrals.models import Referral
 from mediation.sessions import selectors
 from mediation.sessions.models import Appointment, CaucusNote, Meeting, Participant
@@ -151,6 +151,19 @@ class Dossier:
         return self._if_left("reconsiderations", lambda: list(rows))
 
     @cached_property
+    def standstills(self) -> list[Standstill]:
+        """Of the latest track alone: earlier ones have ended."""
+        if not self.reconsiderations:
+            return []
+        return list(Standstill.objects.filter(track=self.reconsiderations[0]).order_by("pk"))
+
+    @cached_property
+    def papers(self) -> list[StatutoryNotice]:
+        """The statutory papers of all tracks, the latest first."""
+        rows = StatutoryNotice.objects.filter(track__dispute=self.dispute).order_by("-pk")
+        return self._if_left("reconsiderations", lambda: list(rows))
+
+    @cached_property
     def escalations(self) -> list[Escalation]:
         rows = Escalation.objects.filter(dispute=self.dispute).select_related("reported_by")
         if self.dispute.risk.get("triggers"):  # the facts demand a report from the first day on
@@ -233,6 +246,7 @@ class Dossier:
         facts.urgings = sum(row.urged for row in self.obligations)
         facts.referral = next(iter(self.referrals), None)
         facts.reconsideration = next(iter(self.reconsiderations), None)
+        facts.standstills = self.standstills
         facts.alert = next((row for row in self.alerts if row.status != "resolved"), None)
         facts.cards = [row for row in reversed(self.cards) if row.state in {"open", "answered"}]
         facts.instructions = [row for row in reversed(self.instructions) if row.answered_at is None]

@@ -43,7 +43,9 @@ NODE_WORDS = {
     "advise": _("Advise the applicant"),
     "follow_acceptance": _("Follow the acceptance"),
     "follow_review": _("Follow the review"),
+    "answer_copy": _("Reply as respondent"),
     "follow_service": _("Follow service of the decision"),
+    "perform_decision": _("Perform and report as respondent"),
     "wind_up": _("Wind up the reconsideration"),
 }
 

@@ -81,7 +81,13 @@ def open_reconsideration(case, cast):
 
 
 def decided_reconsideration(case, cast):
-    give(cast.bao, "record_reconsideration", case, NEXT_DAY, step="give_up", on="2026-03-03")
+    give(cast.bao, "rc_give_up", case, NEXT_DAY, reason="unwilling", on="2026-03-03")
+
+
+def refused_reconsideration(case, cast):
+    """Not accepted on 2026-03-03: a suit is possible until 2026-03-18."""
+    give(cast.bao, "rc_file", case, NEXT_DAY, filed_by="written", on="2026-03-03")
+    give(cast.bao, "rc_refuse", case, NEXT_DAY, condition="scope", on="2026-03-03")
 
 
 def granted(step, *, by="ling"):

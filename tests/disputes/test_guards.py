@@ -1,13 +1,14 @@
 """Every guard once refused, in its own words, and once passed."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
 
 from mediation.agreements.models import Agreement
 from mediation.core.errors import Malformed, Unmet
-from mediation.disputes import guards, pressing
+from mediation.disputes import channel_guards, guards, pressing
 from mediation.disputes.enums import Colour, Nature
 from mediation.disputes.enums import Status as S
 from mediation.disputes.guard import Guard
@@ -41,6 +42,7 @@ from tests.disputes.obstacles import (
     party,
     performed,
     raised,
+    refused_reconsideration,
     row,
     signed,
     told,
@@ -204,6 +206,13 @@ TRIALS = [
     Trial("reconsideration_has_ended", S.RECONSIDERING, "bao", "conclude_reconsideration",
           ready=decided_reconsideration, spoil=row(Reconsideration, status="RC_FILED"),
           law="行政复议法75"),
+    Trial("suit_window_is_over", S.RECONSIDERING, "bao", "conclude_reconsideration",
+          when=at("2026-03-19 09:00"), late=at("2026-03-18 09:00"), ready=refused_reconsideration,
+          law="行政诉讼法45"),
+    Trial("respondent_owes_nothing", S.RECONSIDERING, "bao", "conclude_reconsideration",
+          ready=decided_reconsideration,
+          spoil=row(Reconsideration, is_ours=True, opinion_on=date(2026, 3, 3)),
+          law="行政复议法76"),
     Trial("no_other_channel_is_wished", S.MEDIATION_ENDED, "li", "send_to_review",
           {"no_other_channel": True, "result": "FAILED"}, {"no_other_channel": False},
           law="人民调解法3"),
@@ -333,8 +342,8 @@ def test_guard_refuses_in_its_own_words(case_in, cast, snapshot_rows, trial):
 
 
 def test_every_guard_is_tried():
-    written = [*vars(guards).values(), *vars(pressing).values()]
-    known = {g.reason.code for g in written if isinstance(g, Guard)}
+    rooms = (guards, channel_guards, pressing)
+    known = {g.reason.code for room in rooms for g in vars(room).values() if isinstance(g, Guard)}
 
     assert known == {trial.guard for trial in TRIALS} | BY_FIELD | BY_MACHINE
 

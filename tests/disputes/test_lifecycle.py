@@ -15,6 +15,7 @@ from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute, Event
 from tests.factories import give
 from tests.factories.cases import NEXT_DAY
+from tests.reconsideration.test_track import STEPS
 from workflows.commands import catalog
 
 # Command → status before: status after.
@@ -94,7 +95,7 @@ FACTS: dict[str, set[S]] = {
     "record_ruling": {S.PERFORMING, S.BREACHED},
     "record_revocation": {S.PERFORMING, S.BREACHED, S.CLOSED, S.ARCHIVED},
     "acknowledge_referral": {S.REFERRED},
-    "record_reconsideration": {S.RECONSIDERING},
+    **{key: {S.RECONSIDERING} for key in STEPS},
     "visit": {S.CLOSED},
     "ask_second_person": {*S} - {S.VOIDED},
     "grant_second_person": {*S} - {S.VOIDED},
@@ -171,7 +172,11 @@ GUARDS: dict[str, dict[str, str]] = {
     "end_mediation": {"remedies_are_told": f"{PML}第二十六条"},
     "conclude_referral": {"referral_is_not_declined": ""},
     "take_back": {"referral_was_declined_or_open": "信访工作条例第二十三条"},
-    "conclude_reconsideration": {"reconsideration_has_ended": f"{ARL}第七十五条"},
+    "conclude_reconsideration": {
+        "reconsideration_has_ended": f"{ARL}第七十五条",
+        "suit_window_is_over": "行政诉讼法第四十五条",
+        "respondent_owes_nothing": f"{ARL}第七十六条",
+    },
     "conclude_children": {"children_are_closed": ""},
     "send_to_review": {"no_other_channel_is_wished": f"{PML}第三条"},
     "return_for_correction": {},

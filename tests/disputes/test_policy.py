@@ -22,6 +22,7 @@ from tests.factories.people import (
     SIBLING_GRID,
     SUBDISTRICT,
 )
+from tests.reconsideration.test_track import STEPS
 from workflows.commands import catalog
 from workflows.engine import Command, execute
 
@@ -92,7 +93,6 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "acknowledge_referral": (S.REFERRED, {"centre"}),
     "conclude_referral": (S.REFERRED, {"centre"}),
     "take_back": (S.REFERRED, {"centre"}),
-    "record_reconsideration": (S.ASSESSED, {"centre"}),
     "conclude_reconsideration": (S.ASSESSED, {"centre"}),
     "conclude_children": (S.SPLIT, {"system", "centre"}),
     "return_for_correction": (S.CLOSE_REVIEW, {"justice"}),
@@ -177,13 +177,14 @@ def test_command_is_given_by_those_the_table_names(case_in, command):
 
 
 def test_table_names_every_command():
-    assert {*WHO, "register"} == {spec.name for spec in catalog.all_specs()}
+    assert {*WHO, *STEPS, "register"} == {spec.name for spec in catalog.all_specs()}
 
 
 @pytest.mark.parametrize(
     ("command", "allowed"),
     [
-        ("record_reconsideration", {"centre", "clerk"}),
+        ("rc_accept", {"centre", "clerk"}),
+        ("rc_reply", {"centre", "clerk", "justice"}),
         ("conclude_reconsideration", {"centre"}),
         ("comment", EVERYBODY_AT_WORK),
     ],

@@ -18,6 +18,8 @@ from mediation.reconsideration.models import Reconsideration
 from mediation.warning.models import Alert, Escalation
 from tests.factories import at, give, register
 from tests.factories.cases import CALM, consent
+from tests.factories.track import data_of
+from workflows.models import WorkItem
 
 
 class Story:
@@ -317,21 +319,39 @@ def test_story_c_fine_on_the_spot_goes_to_reconsideration(cast):
         "wrong_status"
     ]
 
-    for step, day in (
-        ("file", "2026-07-20"),
-        ("accept", "2026-07-29"),
-        ("serve_copy", "2026-08-03"),
-        ("reply", "2026-08-07"),
-        ("decide", "2026-08-20"),
-        ("serve_decision", "2026-08-21"),
-        ("perform", "2026-08-25"),
-    ):
-        if step == "serve_decision":
-            assert story.refuses("bao", "conclude_reconsideration", f"{day} 09:00") == [
-                "reconsideration_has_ended"
-            ]
-        more = {"decision": "D2"} if step == "decide" else {}
-        story("fu", "record_reconsideration", f"{day} 10:00", step=step, on=day, **more)
+    office = "2026-07-20"
+    story("si", "rc_file", f"{office} 10:00", **data_of("rc_file", office, via_acting_organ=True))
+    assert story.last_day("R10") == date(2026, 7, 27)
+    assert story.refuses(
+        "fu", "rc_accept", "2026-07-21 09:00", **data_of("rc_accept", "2026-07-21")
+    ) == ["organ_has_received"]
+    story("fu", "rc_forward", "2026-07-27 10:00", on="2026-07-27")
+    assert story.last_day("R06") == date(2026, 8, 3)
+    simplified = {"procedure": "simplified", "simplified_ground": "spot"}
+    day = "2026-07-29"
+    story("fu", "rc_accept", f"{day} 10:00", **data_of("rc_accept", day, **simplified))
+    assert (story.last_day("R18"), story.last_day("R13")) == (date(2026, 8, 28), date(2026, 8, 3))
+    story("fu", "rc_serve_copy", "2026-08-03 10:00", on="2026-08-03")
+    assert story.last_day("R14") == date(2026, 8, 10)
+    assert WorkItem.objects.values_list("node", "role").get(dispute=story.case) == (
+        "answer_copy", "justice_staff",
+    )  # fmt: skip
+    assert story.refuses(
+        "fu", "rc_decide", "2026-08-05 09:00", **data_of("rc_decide", "2026-08-05")
+    ) == ["reply_is_in_or_overdue"]
+    story("si", "rc_reply", "2026-08-07 10:00", **data_of("rc_reply", "2026-08-07"))
+    story("fu", "rc_decide", "2026-08-20 10:00", **data_of("rc_decide", "2026-08-20"))
+    assert story.refuses("bao", "conclude_reconsideration", "2026-08-21 09:00") == [
+        "reconsideration_has_ended"
+    ]
+    story("fu", "rc_serve_decision", "2026-08-21 10:00", on="2026-08-21")
+    story("si", "rc_opinion", "2026-08-21 10:30", **data_of("rc_opinion", "2026-08-21"))
+    assert (story.last_day("R26"), story.last_day("R25")) == (date(2026, 9, 7), date(2026, 10, 20))
+    story("si", "rc_perform", "2026-08-25 10:00", **data_of("rc_perform", "2026-08-25"))
+    assert story.refuses("bao", "conclude_reconsideration", "2026-09-07 09:00") == [
+        "suit_window_is_over", "respondent_owes_nothing",
+    ]  # fmt: skip
+    story("si", "rc_report", "2026-09-07 10:00", **data_of("rc_report", "2026-09-07"))
     story("bao", "conclude_reconsideration", "2026-09-08 09:00")
     story("si", "close", "2026-09-10 09:00", result="REFERRED_RC")
     story("wang", "visit", "2026-09-20 09:00", visited_at="2026-09-20T08:30", outcome="holds")

@@ -2,18 +2,18 @@
 
 import pytest
 
-from mediation.core.errors import Malformed, Unmet
+from mediation.core.errors import Unmet
 from mediation.disputes import policy
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
-from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
-from tests.factories import give
+from tests.factories import at, give
 from tests.factories.cases import (
     NEXT_DAY,
     PACKAGE,
     PARTS,
 )
+from tests.factories.track import bring, take
 from workflows.models import CaseProcess, WorkItem
 
 
@@ -189,102 +189,24 @@ def test_whole_sent_back_by_the_review_is_concluded_again(case_in, cast):
     assert outcome.status == S.CLOSE_REVIEW
 
 
-# Reconsideration --------------------------------------------------------------------------------------
-
-ROAD = [  # step, state of the track, open task
-    ("file", "RC_FILED", "follow_acceptance"),
-    ("ask_correction", "RC_CORRECTION", "follow_acceptance"),
-    ("correct", "RC_FILED", "follow_acceptance"),
-    ("accept", "RC_ACCEPTED", "follow_review"),
-    ("serve_copy", "RC_SERVED", "follow_review"),
-    ("suspend", "RC_SUSPENDED", "follow_review"),
-    ("resume", "RC_SERVED", "follow_review"),
-    ("reply", "RC_REPLIED", "follow_review"),
-    ("hear", "RC_HEARING", "follow_review"),
-    ("decide", "RC_DECIDED", "follow_service"),
-    ("serve_decision", "RC_EFFECTIVE", "wind_up"),
-    ("perform", "RC_PERFORMED", "wind_up"),
-]
-
-
-def step(actor, case, name, **more):
-    data = {"step": name, "on": "2026-03-03"} | more
-    if name == "decide":
-        data["decision"] = "D2"
-    return give(actor, "record_reconsideration", case, NEXT_DAY, **data)
-
-
-def test_reconsideration_is_followed_to_its_end(case_in, cast):
-    case = case_in(S.RECONSIDERING)
-    begun = node(case)
-
-    seen = []
-    for name, _state, _node in ROAD:
-        step(cast.fu, case, name)
-        seen.append((name, Reconsideration.objects.get(dispute=case).status, node(case)))
-    give(cast.bao, "conclude_reconsideration", case, NEXT_DAY)
-
-    assert begun == "advise"
-    assert seen == ROAD
-    assert Reconsideration.objects.get(dispute=case).decision == "D2"
-    assert (fresh(case).status, fresh(case).result, node(case)) == (
-        S.CLOSE_REVIEW,
-        "REFERRED_RC",
-        "review_closure",
-    )
-    assert sorted(CaseProcess.objects.filter(dispute=case).values_list("lane", "process__status")) == [
-        ("main", "NEW"),
-        ("rc", "DONE"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("road", "end"),
-    [
-        (["give_up"], "RC_NOT_PURSUED"),
-        (["file", "refuse"], "RC_NOT_ACCEPTED"),
-        (["file", "terminate"], "RC_TERMINATED"),
-        (["file", "ask_correction", "abandon"], "RC_ABANDONED"),
-        (["file", "accept", "settle"], "RC_MEDIATED"),
-        (["file", "accept", "reject"], "RC_REJECTED"),
-        (["file", "accept", "suspend", "terminate"], "RC_TERMINATED"),
-        (["file", "accept", "settle", "perform"], "RC_PERFORMED"),
-        (["file", "accept", "serve_copy", "decide", "serve_decision", "sue"], "RC_LITIGATION"),
-    ],
-    ids=lambda road: road[-1] if isinstance(road, list) else road,
-)
-def test_every_end_of_reconsideration_is_wound_up(case_in, cast, road, end):
-    case = case_in(S.RECONSIDERING)
-
-    for name in road:
-        step(cast.bao, case, name)
-
-    assert (Reconsideration.objects.get(dispute=case).status, node(case)) == (end, "wind_up")
-    assert give(cast.bao, "conclude_reconsideration", case, NEXT_DAY).status == S.CLOSE_REVIEW
-
-
-def test_step_out_of_order_is_refused(case_in, cast, snapshot_rows):
-    case = case_in(S.RECONSIDERING)
-    rows = snapshot_rows()
-
-    for name in ("accept", "decide", "perform", "resume"):
-        with pytest.raises(Malformed):
-            step(cast.bao, case, name)
-
-    assert snapshot_rows() == rows
+# Reconsideration: see tests/reconsideration -----------------------------------------------------------
 
 
 def test_returned_reconsideration_goes_on_where_it_was(case_in, cast):
+    """The parent process is tied to a second child, which opens where the track stands."""
     case = case_in(S.RECONSIDERING)
-    for name, _state, _node in ROAD[:-1]:
-        step(cast.bao, case, name)
+    bring(cast.bao, case, "RC_MEDIATED")
+    begun = node(case)
     give(cast.bao, "conclude_reconsideration", case, NEXT_DAY)
     give(cast.si, "return_for_correction", case, NEXT_DAY, missing="缺少履行凭证。")
     returned = (fresh(case).status, node(case))
 
-    step(cast.bao, case, "perform")
-    give(cast.bao, "conclude_reconsideration", case, NEXT_DAY)
+    take(cast.bao, case, "rc_perform")
+    outcome = give(cast.bao, "conclude_reconsideration", case, at("2026-03-19 09:00"))
 
+    assert begun == "wind_up"
     assert returned == (S.RECONSIDERING, "wind_up")
-    assert fresh(case).status == S.CLOSE_REVIEW
-    assert CaseProcess.objects.filter(dispute=case, lane="rc").count() == 2
+    assert outcome.status == S.CLOSE_REVIEW
+    assert sorted(
+        CaseProcess.objects.filter(dispute=case).values_list("lane", "process__status")
+    ) == [("main", "NEW"), ("rc", "DONE"), ("rc", "DONE")]

@@ -307,7 +307,7 @@ def test_reconsideration_clock_is_shown_and_stops_with_the_application(
         known_on=known_on, clock_told=True,
     )  # fmt: skip
     running = clocks_of(case)
-    give(cast.fu, "record_reconsideration", case, NEXT_DAY, step="file", on="2026-03-03")
+    give(cast.fu, "rc_give_up", case, NEXT_DAY, reason="unwilling", on="2026-03-03")
 
     assert running == ([("R01", "", apply_by, "armed")], apply_by)
     assert clocks_of(case) == ([("R01", "", apply_by, "met")], None)

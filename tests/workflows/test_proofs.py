@@ -174,8 +174,7 @@ def test_a_rebuilt_reconsideration_resumes_its_parent(
     sql("DELETE FROM viewflow_task")
     mend()
 
-    step = {"step": "give_up", "on": "2026-03-02"}
-    give(cast.bao, "record_reconsideration", case, NOW, **step)
+    give(cast.bao, "rc_give_up", case, NOW, reason="unwilling", on="2026-03-02")
     give(cast.bao, "conclude_reconsideration", case, NOW)
 
     assert Dispute.objects.get(pk=case.pk).status == S.CLOSE_REVIEW

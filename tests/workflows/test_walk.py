@@ -6,6 +6,7 @@ farther. A failure prints the steps and a blob that repeats them exactly.
 
 import os
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -40,6 +41,7 @@ from tests.factories.cases import (
     SIGNATURES,
     agreement,
 )
+from tests.factories.track import INPUT, data_of
 from workflows import flow_engine, journal
 from workflows.engine import Command, execute
 from workflows.mapping import open_nodes
@@ -52,8 +54,7 @@ RIGHT = {
     "bao": {
         "assess", "void", "start_mediation_intake", "refer_to_reconsideration", "refer", "split",
         "assign_mediator", "acknowledge_referral", "conclude_referral", "take_back",
-        "record_reconsideration", "conclude_reconsideration", "reassess", "add_party",
-        "conclude_children",
+        "conclude_reconsideration", "reassess", "add_party", "conclude_children", *INPUT,
     },
     "si": {"return_for_correction", "close", "archive", "reopen", "ask_second_person"},
     "ling": {
@@ -72,8 +73,8 @@ PREPARED_BY = {
     "fulfil": [("record_performance", {})],
     "conclude_referral": [("acknowledge_referral", {})],
     "conclude_reconsideration": [
-        ("record_reconsideration", {"step": "file"}),
-        ("record_reconsideration", {"step": "terminate"}),
+        ("rc_file", {}),
+        ("rc_give_up", {}),
     ],
     "close": [("acknowledge_alert", {}), ("resolve_alert", {})],
     "archive": [("visit", {}), ("visit", {})],
@@ -81,10 +82,6 @@ PREPARED_BY = {
 }
 # Walks begin anywhere on the way, brought there by real commands.
 STARTS = sorted({*S} - {S.ARCHIVED, S.VOIDED})
-RC_STEPS = [
-    "file", "accept", "serve_copy", "reply", "decide", "serve_decision", "perform", "give_up",
-    "suspend", "resume", "settle", "terminate",
-]  # fmt: skip
 
 
 class Walk(RuleBasedStateMachine):
@@ -141,7 +138,7 @@ class Walk(RuleBasedStateMachine):
         self.attempt(command, self.usual(command), self.input_of(command, data))
 
     def usual(self, command):
-        if command == "fire_deadline":
+        if command in {"fire_deadline", "rc_deem_accepted"}:
             return SYSTEM
         who = next((who for who, commands in RIGHT.items() if command in commands), "li")
         return getattr(self.cast, who)
@@ -227,8 +224,7 @@ class Walk(RuleBasedStateMachine):
             "take_back": lambda: {"reason": "对方不予受理。"},
             "split": lambda: PARTS,
             "refer_to_reconsideration": lambda: ACT | {"known_on": today},
-            "record_reconsideration": lambda: {"step": pick(*RC_STEPS),
-                                               "on": today, "decision": "D2"},
+            **{step: partial(data_of, step, today) for step in INPUT},
             "return_for_correction": lambda: {"missing": "缺少回执原件。"},
             "close": lambda: {"result": pick("FAILED", "AGREED_PERFORMED", "ORAL_PERFORMED", "REFERRED_RC")},
             "visit": lambda: {"visited_at": moment, "outcome": "holds"},
@@ -247,6 +243,7 @@ class Walk(RuleBasedStateMachine):
                                           "reported_at": moment, "receipt": "110-1" if yes else ""},
             "comment": lambda: {"remark": "请抓紧办理"},
             "fire_deadline": lambda: {"rule": "MED", "due_on": today},
+            "rc_deem_accepted": lambda: {"rule": "R06", "due_on": today},
         }  # fmt: skip
         return draw.get(command, dict)()
 
@@ -292,7 +289,7 @@ def check_history(case):
 def check_work(case):
     """Exactly the nodes of the status are open, and the work list shows the human one."""
     track = Reconsideration.objects.filter(dispute=case).order_by("-pk").first()
-    rc_status = track.status if track and case.status == S.RECONSIDERING else None
+    rc_status = track.position if track and case.status == S.RECONSIDERING else None
     task = flow_engine.check(case, rc_status)
     wanted = open_nodes(case, rc_status)
     item = WorkItem.objects.filter(dispute=case).first() or SimpleNamespace(node=None, task_id=None)

@@ -11,6 +11,7 @@ from mediation.disputes import lifecycle
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.errands import services as errands
+from mediation.reconsideration.states import State
 from workflows import reminding
 from workflows.commands import (  # noqa: F401 -- importing registers the commands
     agreement,
@@ -27,6 +28,7 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
 )
 from workflows.commands.fields import Answers, CommandForm, Rows
 from workflows.commands.spec import REGISTRY, Spec
+from workflows.commands.track import applying, results, review  # noqa: F401
 from workflows.facts import CaseFacts
 
 NO_SUCH_GRID = _("There is no grid with this code.")
@@ -60,13 +62,27 @@ def statuses(spec: Spec) -> frozenset[str]:
     return frozenset(lifecycle.sources(spec.name)) or spec.statuses
 
 
+def is_here(spec: Spec, dispute: Dispute) -> bool:
+    """Whether status and, for steps of the linked track, its phase fit. Needs ``dispute.known``."""
+    if dispute.status not in statuses(spec):
+        return False
+    return not spec.phases or _phase(dispute) in spec.phases
+
+
+def _phase(dispute: Dispute) -> str:
+    track = dispute.known.reconsideration
+    return str(track.phase) if track is not None else ""
+
+
 def require_status(spec: Spec, dispute: Dispute) -> None:
     """Raises ``Unmet`` with the statuses in which the step would be possible."""
-    if dispute.status not in statuses(spec):
+    if not is_here(spec, dispute):
         raise Unmet(not_from_here(spec, dispute))
 
 
 def not_from_here(spec: Spec, dispute: Dispute) -> Reason:
+    if spec.phases and dispute.status in statuses(spec):
+        return _not_at_this_stage(spec, dispute)
     possible = [str(Status(s).label) for s in Status if s in statuses(spec)]
     sentence = _(
         "“%(step)s” is not possible while the case is “%(now)s”; only while it is %(possible)s."
@@ -79,6 +95,24 @@ def not_from_here(spec: Spec, dispute: Dispute) -> Reason:
             "now": Status(dispute.status).label,
             "possible": str(_(", ")).join(f"“{name}”" for name in possible),
         },
+    )
+
+
+def _not_at_this_stage(spec: Spec, dispute: Dispute) -> Reason:
+    sentence = _(
+        "“%(step)s” is not possible while the reconsideration is “%(now)s”; "
+        "only while it is %(possible)s."
+    )
+    track = dispute.known.reconsideration
+    return Reason(
+        code="wrong_phase",
+        sentence=str(sentence)
+        % {
+            "step": spec.label,
+            "now": track.get_status_display() if track is not None else "–",
+            "possible": str(_(", ")).join(f"“{s.label}”" for s in State if s in spec.phases),
+        },
+        source=spec.basis,
     )
 
 

@@ -364,8 +364,20 @@ def start_mediation_intake(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.accepted_on = dispute.mediation_due = None
 
 
+def _halves(dispute: Dispute, facts: CaseFacts) -> list[tuple[str, str]]:
+    return [
+        ("（民事部分）", facts.data["civil_facts"]),
+        ("（行政部分）", facts.data["administrative_facts"]),
+    ]
+
+
 @command(
-    "split", label=_("Split the case"), done=_("Case split"), form=SplitForm, tells=("centre",)
+    "split",
+    label=_("Split the case"),
+    done=_("Case split"),
+    form=SplitForm,
+    tells=("centre",),
+    parts=_halves,
 )
 def split(dispute: Dispute, facts: CaseFacts) -> None:
     """Only marks the parent; ``engine`` registers the two children in the same transaction."""

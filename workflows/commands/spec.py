@@ -11,6 +11,7 @@ from workflows.commands.fields import CommandForm
 from workflows.facts import CaseFacts
 
 Effect = Callable[[Dispute, CaseFacts], None]
+Parts = Callable[[Dispute, CaseFacts], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Spec:
 
     ``statuses`` holds for commands that record a fact without moving the status; those that move it
     have their sources in the lifecycle table. ``tells``: who is told besides the grid worker.
+    ``phases``: where the linked reconsideration must stand. ``basis``: the article behind the step.
+    ``parts``: the linked cases that are registered with it, as title suffix and facts.
     """
 
     name: str
@@ -31,6 +34,9 @@ class Spec:
     guards: tuple[Guard, ...] = ()
     primary: bool = False
     hidden: bool = False
+    phases: frozenset[str] = frozenset()
+    basis: str = ""
+    parts: Parts | None = None
 
 
 REGISTRY: dict[str, Spec] = {}
@@ -47,6 +53,9 @@ def command(
     guards: tuple[Guard, ...] = (),
     primary: bool = False,
     hidden: bool = False,
+    phases: Any = (),
+    basis: str = "",
+    parts: Parts | None = None,
 ) -> Callable[[Effect], Effect]:
     """Register the decorated function as the effect of a command."""
 
@@ -54,8 +63,9 @@ def command(
         if name in REGISTRY:
             raise ValueError(f"Two commands are called {name}.")
         REGISTRY[name] = Spec(
-            name, label, done, form, effect, tells, frozenset(statuses), guards, primary, hidden
-        )
+            name, label, done, form, effect, tells, frozenset(statuses), guards, primary, hidden,
+            frozenset(phases), basis, parts,
+        )  # fmt: skip
         return effect
 
     return register

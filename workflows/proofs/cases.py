@@ -21,6 +21,7 @@ from mediation.disputes.enums import DONE
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute, Event, NumberSeries, Party
 from mediation.notifications.recipients import recipients
+from mediation.reconsideration import terms
 from mediation.reconsideration.models import Reconsideration
 from mediation.search import index
 from mediation.warning.models import Alert
@@ -61,7 +62,7 @@ class CaseFile:
     @property
     def rc_status(self) -> str | None:
         relevant = self.dispute.status == S.RECONSIDERING and self.track is not None
-        return str(self.track.status) if relevant and self.track else None
+        return self.track.position if relevant and self.track else None
 
     @property
     def wanted(self) -> dict[str, str]:
@@ -278,9 +279,10 @@ RUNS_IN: dict[str, frozenset[str]] = {
     **dict.fromkeys(ladder.MEDIATION, frozenset({S.ACCEPTED, S.MEDIATING, S.PAUSED})),
     **dict.fromkeys(clocks.PERFORMANCE, frozenset({S.PERFORMING, S.BREACHED})),
     "REPLY": frozenset({S.REFERRED}),
-    "R01": frozenset({S.RECONSIDERING}),
+    **dict.fromkeys(terms.RULES, frozenset({S.RECONSIDERING})),
     "VISIT": frozenset({S.CLOSED}),
 }
+STANDS_STILL = frozenset({S.PAUSED, S.RECONSIDERING})
 ENDS = frozenset({S.ARCHIVED, S.VOIDED})
 
 
@@ -291,7 +293,7 @@ def clocks_run_where_they_may(case: CaseFile) -> Iterator[str]:
             continue
         if status not in RUNS_IN.get(clock.rule, set(S) - ENDS):
             yield f"{clock.rule} is {clock.state} although the case is {status}"
-        if clock.state == Deadline.State.PAUSED and status != S.PAUSED:
+        if clock.state == Deadline.State.PAUSED and status not in STANDS_STILL:
             yield f"{clock.rule} stands still although the case is {status}"
 
 

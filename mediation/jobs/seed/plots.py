@@ -138,33 +138,33 @@ def advised(t: Tale) -> None:
 
 def rc_correction(t: Tale) -> None:
     advised(t)
-    p.track(t, "file", "ask_correction")
+    p.track(t, "rc_file", "rc_ask_correction")
 
 
 def rc_served(t: Tale) -> None:
     advised(t)
-    p.track(t, "file", "accept", "serve_copy")
+    p.track(t, "rc_file", "rc_accept", "rc_serve_copy")
 
 
 def rc_suspended(t: Tale) -> None:
     rc_served(t)
-    p.track(t, "reply", "suspend")
+    p.track(t, "rc_reply", "rc_suspend")
 
 
 def rc_decided(t: Tale) -> None:
     rc_served(t)
-    p.track(t, "reply", "hear", "decide")
+    p.track(t, "rc_reply", "rc_hear", "rc_decide")
 
 
 def rc_ended(t: Tale) -> None:
     rc_decided(t)
-    p.track(t, "serve_decision")
+    p.track(t, "rc_serve_decision", "rc_opinion")
 
 
 def rc_archived(t: Tale) -> None:
     rc_ended(t)
-    p.track(t, "perform")
-    t.days(0, 2)
+    p.track(t, "rc_perform", "rc_report")
+    t.days(26, 30)  # the time for a suit is over, whatever holidays lie between
     t.do(t.team.centre, "conclude_reconsideration")
     p.close(t, "REFERRED_RC")
     p.visits(t)

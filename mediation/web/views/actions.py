@@ -89,7 +89,7 @@ def _refused(
     elif isinstance(refusal, (errors.KeyReused, errors.Busy)):
         told = (Reason(refusal.code, refusal.title),)
     stale = refusal if isinstance(refusal, errors.Stale) else None
-    gone = facts.dispute.status not in catalog.statuses(spec)
+    gone = not catalog.is_here(spec, facts.dispute)
     if gone:
         told = (*told, catalog.not_from_here(spec, facts.dispute))
     return _page(
@@ -151,6 +151,7 @@ def step(spec: Spec, facts: CaseFacts, *, form: Any = None) -> dict[str, Any]:
         "draft": _draft(facts.dispute, spec),
         "danger": spec.name in case_page.DANGEROUS,
         "asks_risk": "answers" in spec.form.base_fields,
+        "basis": case_page.source_words(spec.basis),
     }
 
 

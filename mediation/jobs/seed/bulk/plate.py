@@ -28,7 +28,7 @@ from mediation.disputes.enums import PartyKind
 from mediation.disputes.models import Approval, Dispute, Event, Party, Remark
 from mediation.jobs.seed.bulk.sink import Sink, Table
 from mediation.jobs.seed.tale import SHANGHAI
-from mediation.reconsideration.models import Reconsideration
+from mediation.reconsideration.models import Reconsideration, Standstill, StatutoryNotice
 from mediation.referrals.models import Referral
 from mediation.sessions.models import (
     Appointment,
@@ -65,6 +65,8 @@ COPIED: Mapping[type[models.Model], str] = {
     Visit: "dispute_id",
     Referral: "dispute_id",
     Reconsideration: "dispute_id",
+    Standstill: "track__dispute_id",
+    StatutoryNotice: "track__dispute_id",
     Alert: "dispute_id",
     Escalation: "dispute_id",
     Approval: "dispute_id",

@@ -1,6 +1,7 @@
 """Referral, and the track of reconsideration."""
 
 from datetime import timedelta
+from typing import Any
 
 from mediation.jobs.seed.tale import Tale
 
@@ -55,21 +56,44 @@ def to_reconsideration(tale: Tale, *, known_before: int = 2) -> None:
         act=tale.topic.title.removesuffix("争议"),
         act_number=f"资汽罚决字〔{tale.today.year}〕第{tale.rng.randint(10, 99)}号",
         organ="汽车路街道办事处" if spot else "资阳区城市管理和综合执法局",
-        competent_body="益阳市资阳区人民政府",
         known_on=(tale.today - timedelta(days=known_before)).isoformat(),
+        known_by="spot" if spot else "service",
         clock_told=True,
     )
 
 
+# Step → what the clerk enters besides the day.
+ENTERED: dict[str, dict[str, Any]] = {
+    "rc_file": {"filed_by": "written"},
+    "rc_ask_correction": {"items": "补充行政处罚决定书复印件和身份证明。", "number": "资复补〔{year}〕{n}号"},
+    "rc_accept": {"procedure": "ordinary", "conditions_met": True, "number": "资复受〔{year}〕{n}号"},
+    "rc_reply": {
+        "content": "处罚事实清楚，证据确实，程序合法。",
+        "evidence": [
+            {"name": "现场照片", "proves": "现场事实", "source": "执法记录", "pages": 3},
+            {"name": "处罚决定书", "proves": "处罚依据和送达", "source": "执法案卷", "pages": 1},
+        ],
+        "handled_by": "司法所",
+    },
+    "rc_hear": {"manner": "phone", "opinions": "申请人坚持撤销请求；被申请人坚持答复意见。"},
+    "rc_suspend": {"ground": "S7", "told": True, "number": "资复中〔{year}〕{n}号"},
+    "rc_decide": {
+        "decision": "D2", "content": "处罚程序违法，予以撤销。", "number": "资复决〔{year}〕{n}号",
+    },
+    "rc_perform": {"note": "罚款已退还申请人。"},
+    "rc_opinion": {"content": "规范当场处罚的告知程序。", "number": "资复意〔{year}〕{n}号"},
+    "rc_report": {"content": "已组织执法培训并修订文书。"},
+}  # fmt: skip
+BY_OFFICE = frozenset({"rc_reply", "rc_opinion", "rc_report", "rc_perform"})
+
+
 def track(tale: Tale, *steps: str) -> None:
-    """Steps of the reconsideration, as the clerk learns of them."""
+    """Steps of the reconsideration, as the clerk or, for the office itself, its lawyer learns of them."""
     for name in steps:
         tale.days(1, 4)
-        tale.do(
-            tale.team.clerk,
-            "record_reconsideration",
-            step=name,
-            on=tale.today.isoformat(),
-            decision="D2" if name == "decide" else "",
-            note="处罚程序违法，予以撤销。" if name == "decide" else "",
-        )
+        entered = ENTERED.get(name, {}) | {"on": tale.today.isoformat()}
+        if "number" in entered:
+            serial = tale.rng.randint(10, 99)
+            entered["number"] = entered["number"].format(year=tale.today.year, n=serial)
+        who = tale.team.justice if name in BY_OFFICE else tale.team.clerk
+        tale.do(who, name, **entered)

@@ -1,0 +1,97 @@
+"""The conditions of the other lawful channels: referral, reconsideration, split. See ``guards``."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from mediation.disputes.guard import guard
+
+if TYPE_CHECKING:
+    from mediation.disputes.facts import Facts
+    from mediation.disputes.models import Dispute
+
+
+@guard(
+    _("A referral needs the party's consent or a statutory duty to refer."),
+    "个人信息保护法第二十三条 · Personal Information Protection Law art. 23",
+    needs_data=True,
+)
+def referral_is_lawful(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.data.get("ground") == "duty" or bool(facts.data.get("consent_on"))
+
+
+@guard(
+    _("Leave offers and concessions made in mediation out of the package."),
+    "特邀调解规定第二十二条 · SPC Rules on Invited Mediation art. 22",
+    needs_data=True,
+)
+def package_has_no_offers(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("no_offers"))
+
+
+@guard(
+    _("The reply-by date must not lie in the past."),
+    needs_data=True,
+)
+def reply_by_is_ahead(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data["reply_by"] >= facts.today)
+
+
+@guard(
+    _("The receiver has accepted the matter; it cannot be taken back as declined."),
+    "信访工作条例第二十三条 · Petition Work Regulations art. 23",
+)
+def referral_was_declined_or_open(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.referral is None or facts.referral.status in {"sent", "declined"}
+
+
+@guard(
+    _("The reconsideration has not ended yet."),
+    "行政复议法第七十五条 · Administrative Reconsideration Law art. 75",
+)
+def reconsideration_has_ended(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.reconsideration is not None and facts.reconsideration.has_ended
+
+
+@guard(
+    _("A suit is still possible; the case is wound up when its fifteen days are over."),
+    "行政诉讼法第四十五条；行政复议法第三十四条 · "
+    "Administrative Litigation Law art. 45; Reconsideration Law art. 34",
+)
+def suit_window_is_over(dispute: "Dispute", facts: "Facts") -> bool:
+    track = facts.reconsideration
+    return track is None or not track.may_still_be_sued(facts.today)
+
+
+@guard(
+    _(
+        "The office is the respondent and still owes performance or the report on the opinion letter."
+    ),
+    "行政复议法第七十六条、第七十七条 · Administrative Reconsideration Law arts. 76, 77",
+)
+def respondent_owes_nothing(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.reconsideration is None or not facts.reconsideration.owes
+
+
+@guard(_("Not every part of the split dispute is closed yet."))
+def children_are_closed(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.open_children == 0
+
+
+@guard(
+    _("The parties still wish another channel; refer the case instead."),
+    "人民调解法第三条、第二十六条 · People's Mediation Law arts. 3, 26",
+    needs_data=True,
+)
+def no_other_channel_is_wished(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("no_other_channel"))
+
+
+@guard(_("The receiver has answered already."))
+def referral_is_unanswered(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.referral is not None and facts.referral.status == "sent"
+
+
+@guard(_("The receiver has declined; take the case back instead."))
+def referral_is_not_declined(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.referral is None or facts.referral.status != "declined"

@@ -1,0 +1,211 @@
+"""Every term of the track, computed from its facts: what runs, since when, until when, and why.
+
+Nothing is moved by hand: after each step the terms are computed anew from the events and the standstills,
+and the armed clocks are brought in line with them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mediation.deadlines import clocks
+from mediation.deadlines.clocks import Plan
+from mediation.deadlines.compute import Due
+from mediation.reconsideration.law import LAPSING, Suspension
+from mediation.reconsideration.models import Reconsideration, Standstill
+from mediation.reconsideration.states import RUNNING, SUABLE
+from mediation.reconsideration.states import State as S
+
+Pauses = Sequence[tuple[date, date]]
+RULES = (
+    "R01", "R02", "R04", "R05", "R06", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R16",
+    "R18", "R19", "R20", "R21", "R24", "R25", "R26", "R27", "R29", "RC_HEARING", "RC_PERFORM",
+    "RC_RETURN",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One clock that should run now. ``held``: it stands still until the case is resumed."""
+
+    rule: str
+    start: date
+    plan: Plan
+    held: bool = False
+
+    @property
+    def due_on(self) -> date:
+        return self.plan.due_on
+
+
+def pauses_of(standstills: Iterable[Standstill]) -> Pauses:
+    """The stretches that are over, in their order. One that still lasts holds the clock instead."""
+    rows = [(s.since, s.until) for s in standstills if s.until is not None and s.until > s.since]
+    return sorted(rows)
+
+
+def last(rule: str, start: date, *, extend: int = 0, pauses: Pauses = ()) -> Due:
+    """The last day; stretches before the start or after the end of this period do not concern it."""
+    kept: list[tuple[date, date]] = []
+    due = clocks.last_day(rule, start, extend=extend)
+    for first, end in pauses:
+        if start <= first <= due.due and (not kept or first >= kept[-1][1]):
+            kept.append((first, end))
+            due = clocks.last_day(rule, start, extend=extend, pauses=kept)
+    return due
+
+
+# Applying (arts. 20, 21) --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """What decides until when one may apply."""
+
+    known_on: date
+    told: bool = True
+    told_on: date | None = None
+    act_on: date | None = None
+    is_land: bool = False
+    requested_on: date | None = None
+    obstacle: Pauses = ()
+
+
+def apply_term(facts: Applying) -> tuple[str, date, date]:
+    """Rule, its first day and the last day for applying: the earliest of all that bind."""
+    start = facts.known_on
+    if facts.requested_on is not None:  # a duty without a term: sixty days to act come first
+        start = max(start, last("R30", facts.requested_on).due)
+    found = []
+    if facts.told:
+        found.append(("R01", start))
+    else:
+        found.append(("R02", start))
+        if facts.told_on is not None:
+            found.append(("R01", facts.told_on))
+    if facts.act_on is not None:
+        found.append(("R04" if facts.is_land else "R05", facts.act_on))
+    dues = [(last(rule, day, pauses=facts.obstacle).due, rule, day) for rule, day in found]
+    due, rule, day = min(dues)
+    return rule, day, due
+
+
+# One track ---------------------------------------------------------------------------------------
+
+
+def review_rule(track: Reconsideration) -> str:
+    return "R18" if track.is_simplified else "R16"
+
+
+def review_due(track: Reconsideration, standstills: Iterable[Standstill]) -> date | None:
+    """The last day of the decision (art. 62), pauses and extension included."""
+    if track.accepted_on is None:
+        return None
+    return last(
+        review_rule(track),
+        track.accepted_on,
+        extend=track.extended_days,
+        pauses=pauses_of(standstills),
+    ).due
+
+
+def acceptance_due(track: Reconsideration) -> date | None:
+    """The last day of the acceptance review (arts. 30, 31(3)); the case is deemed accepted then."""
+    if track.corrected_on is not None:
+        return last("R09", track.corrected_on).due
+    return last("R06", track.received_on).due if track.received_on is not None else None
+
+
+def correction_due(track: Reconsideration) -> date | None:
+    if track.correction_asked_on is None:
+        return None
+    return last("R08", track.correction_asked_on, extend=track.correction_days).due
+
+
+def reply_due(track: Reconsideration, standstills: Iterable[Standstill]) -> date | None:
+    if track.served_on is None:
+        return None
+    rule = "R14" if track.is_simplified else "R12"
+    return last(rule, track.served_on, pauses=pauses_of(standstills)).due
+
+
+def wanted(track: Reconsideration, standstills: Sequence[Standstill], *, today: date) -> list[Term]:
+    """The clocks that the facts of the track demand today."""
+    return [*_before(track), *_review(track, standstills, today), *_after(track)]
+
+
+def _term(
+    rule: str, start: date, *, extend: int = 0, pauses: Pauses = (), held: bool = False
+) -> Term:
+    return Term(rule, start, Plan.of(last(rule, start, extend=extend, pauses=pauses)), held)
+
+
+def _before(track: Reconsideration) -> Iterator[Term]:
+    if track.status == S.ADVISED:
+        yield Term(track.apply_rule, track.apply_from or track.known_on, Plan(track.apply_by))
+    elif track.status == S.FILED and track.corrected_on is not None:
+        yield _term("R09", track.corrected_on)
+    elif track.status == S.FILED and track.received_on is not None:
+        yield _term("R06", track.received_on)
+    elif track.status == S.FILED and track.filed_on is not None:
+        yield _term("R10", track.filed_on)
+    elif track.status == S.CORRECTION and track.correction_asked_on is not None:
+        yield _term("R08", track.correction_asked_on, extend=track.correction_days)
+
+
+def _review(
+    track: Reconsideration, standstills: Sequence[Standstill], today: date
+) -> Iterator[Term]:
+    held = track.status == S.SUSPENDED
+    phase = track.stood_at if held else track.phase
+    if phase not in RUNNING or track.accepted_on is None:
+        return
+    pauses = pauses_of(standstills)
+    review = _term(
+        review_rule(track), track.accepted_on, extend=track.extended_days, pauses=pauses, held=held
+    )
+    yield review
+    simple = track.is_simplified
+    if phase == S.ACCEPTED:
+        yield _term("R13" if simple else "R11", track.accepted_on, pauses=pauses, held=held)
+    elif phase == S.SERVED and track.served_on is not None:
+        yield _term("R14" if simple else "R12", track.served_on, pauses=pauses, held=held)
+    if held:
+        yield from _suspension(standstills)
+    elif review.due_on < today:
+        yield _term("R27", review.due_on)
+    elif track.hearing_on is not None and track.heard_on is None and track.hearing_on >= today:
+        yield Term("RC_HEARING", today, Plan(track.hearing_on))
+
+
+def _suspension(standstills: Sequence[Standstill]) -> Iterator[Term]:
+    """What runs while the case itself stands still (arts. 41(5), 56 to 58)."""
+    standing = next((row for row in reversed(standstills) if row.until is None), None)
+    if standing is None:
+        return
+    if standing.ground in LAPSING:
+        yield _term("R24", standing.since)
+    if standing.ground == Suspension.S9:
+        yield _term("R19" if standing.own_power else "R20", standing.since)
+        if standing.own_power:
+            yield _term("R21", standing.since)
+    if standing.return_by is not None:
+        yield Term("RC_RETURN", standing.since, Plan(standing.return_by))
+
+
+def _after(track: Reconsideration) -> Iterator[Term]:
+    """The suit window, performance and the opinion letter (arts. 34, 75 to 78)."""
+    if track.status in SUABLE and track.effective_on is not None:
+        yield _term("R26", track.effective_on)
+    if track.has_ended and track.must_perform and track.effective_on is not None:
+        if track.perform_by is not None:
+            yield Term("RC_PERFORM", track.effective_on, Plan(track.perform_by))
+        else:
+            yield _term("R29", track.effective_on)
+    if track.must_report and track.opinion_on is not None:
+        yield _term("R25", track.opinion_on)
+
+
+def sue_by(day: date) -> date:
+    """The last day of a suit after a decision received on ``day``."""
+    return last("R26", day).due

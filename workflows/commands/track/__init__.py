@@ -1,0 +1,1 @@
+"""The steps of the linked administrative reconsideration, each a command of its own."""
