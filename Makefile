@@ -58,7 +58,7 @@ reference: $(DEV_STAMP) ## Write the generated pages of docs/reference
 	@$(PY) manage.py reference
 
 bench: $(DEV_STAMP) ## Measure commands, notices and lists
-	@for name in command fanout lists; do FENGQIAO_ENV=test $(PY) manage.py bench $$name --json; done
+	@for name in command deadlines fanout lists; do FENGQIAO_ENV=test $(PY) manage.py bench $$name --json; done
 
 faults: $(DEV_STAMP) ## The long kill, race and walk suites
 	@LONG=1 $(PY) -m pytest tests/faults tests/workflows/test_walk.py

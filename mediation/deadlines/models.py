@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mediation.accounts.models import Person
 from mediation.disputes.models import Dispute
 
 
@@ -66,3 +67,18 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.due_on}"
+
+
+class CalendarFeed(models.Model):
+    """The private address under which a person's deadlines can be read as a calendar."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="calendar_feed"
+    )
+    # Of the secret in the address; the secret itself is kept nowhere.
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.person_id)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -29,6 +31,7 @@ class Face:
     state: str = ""
     rule: str | Promise = ""
     source: str = ""
+    law: str = ""
     starts: date | None = None
     provisional: bool = False
 
@@ -52,9 +55,13 @@ def face_of_moment(
 
 def faces(deadlines: Iterable[Deadline], *, now: datetime, calendar: WorkCalendar) -> list[Face]:
     """Running clocks first, the nearest on top; then those that ran out, then those that were met."""
+    today = local_day(now)
+    return [clock_face(row, today=today, calendar=calendar) for row in in_order(deadlines)]
+
+
+def in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
     order = ["armed", "paused", "fired", "dead", "met"]
-    ranked = sorted(deadlines, key=lambda row: (order.index(row.state), row.due_on))
-    return [_with_rule(row, today=local_day(now), calendar=calendar) for row in ranked]
+    return sorted(deadlines, key=lambda row: (order.index(row.state), row.due_on))
 
 
 def countdown(until: datetime, *, now: datetime) -> str:
@@ -75,7 +82,7 @@ def _span(minutes: int) -> str:
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
-def _with_rule(row: Deadline, *, today: date, calendar: WorkCalendar) -> Face:
+def clock_face(row: Deadline, *, today: date, calendar: WorkCalendar) -> Face:
     plain = face(row.due_on, today=today, calendar=calendar)
     return Face(
         due=plain.due,
@@ -84,9 +91,23 @@ def _with_rule(row: Deadline, *, today: date, calendar: WorkCalendar) -> Face:
         state=STATE_OF.get(Deadline.State(row.state), ""),
         rule=rule_words(row.rule, row.subject),
         source=_source(row.rule),
+        law=law_url(row),
         starts=row.starts_on,
         provisional=row.provisional,
     )
+
+
+def law_url(row: Deadline) -> str:
+    """The page of the rule; of a computed clock with its own days, so that it shows how they were counted."""
+    if row.rule not in PERIODS:
+        return ""
+    page = reverse("deadline_rule", args=[row.rule])
+    if not row.calendar_version:
+        return page
+    asked = {"start": str(row.starts_on)} | ({"extend": str(row.extended)} if row.extended else {})
+    for number, (first, resumed) in enumerate(row.pauses, 1):
+        asked |= {f"first_{number}": first, f"resumed_{number}": resumed}
+    return f"{page}?{urlencode(asked)}"
 
 
 def rule_words(rule: str, subject: str = "") -> str:

@@ -1,5 +1,6 @@
 """What every answer says about itself before it leaves."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django_structlog.middlewares import RequestMiddleware
 
 from mediation.notifications.models import InboxCursor
 
@@ -32,6 +34,16 @@ class LanguageMiddleware(LocaleMiddleware):
         known = {code for code, _name in settings.LANGUAGES}
         translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """The log of requests, without the secret in the address of a private calendar."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return re.sub(
+            r"/calendar/[^/?]+", "/calendar/…", f"{request.method} {request.get_full_path()}"
+        )
 
 
 class PrivacyMiddleware:

@@ -8,6 +8,7 @@ from mediation.web.views import (
     areas,
     board,
     cases,
+    deadlines,
     demo,
     errands,
     follow,
@@ -60,6 +61,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<str:code>/do/<slug:action>/level/", actions.level, name="level"),
     path("disputes/<str:code>/parties/<int:ordinal>/reveal/", actions.reveal, name="reveal"),
     # deadlines
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines/feed/open/", deadlines.open_feed, name="deadline_feed_open"),
+    path("deadlines/feed/close/", deadlines.close_feed, name="deadline_feed_close"),
+    path("calendar/<str:token>.ics", deadlines.feed, name="deadline_feed"),
+    path("disputes/<str:code>/clocks/", cases.clocks, name="case_clocks"),
     path("deadlines/rules/", rules.rules, name="deadline_rules"),
     path("deadlines/rules/<slug:rule>/", rules.rule_page, name="deadline_rule"),
     # search

@@ -11,12 +11,16 @@ from django.views.decorators.http import require_safe
 from mediation.accounts.models import Role
 from mediation.core import clock
 from mediation.deadlines.calendar import WorkCalendar
+from mediation.deadlines.clocks import recomputed
+from mediation.deadlines.models import Deadline
 from mediation.deadlines.store import calendar_in_force
+from mediation.deadlines.table import PERIODS
 from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
 from mediation.disputes.selectors import CaseFilter
 from mediation.web import action_forms, case_page
 from mediation.web.access import StaffRequest, require_role, signed_in
-from mediation.web.clockface import face_of_moment
+from mediation.web.clockface import clock_face, face_of_moment, in_order
+from mediation.web.derivation import language
 from mediation.web.dossier import Dossier
 from mediation.web.views.actions import step
 from mediation.web.words import NODE_WORDS
@@ -146,6 +150,31 @@ def dispute(request: StaffRequest, code: str) -> HttpResponse:
     told["seen"] = request.GET.get("seen", "")
     told["latest"] = told["entries"][0]
     return render(request, "cases/detail.html", told)
+
+
+@require_safe
+@signed_in
+def clocks(request: StaffRequest, code: str) -> HttpResponse:
+    """Every clock that runs or ran in a case, with its law and how its last day was found."""
+    now = clock.now()
+    dossier = Dossier.open(request.actor, code, now=now)
+    calendar, today = calendar_in_force(), clock.local_day(now)
+    rows = [
+        {
+            "face": clock_face(row, today=today, calendar=calendar),
+            "code": row.rule if row.rule in PERIODS else "",
+            "fired_at": row.fired_at,
+            "sentences": _derivation(row),
+        }
+        for row in in_order(dossier.deadlines)
+    ]
+    return render(request, "deadlines/clocks.html", {"dispute": dossier.dispute, "rows": rows})
+
+
+def _derivation(row: Deadline) -> list[str]:
+    """How a computed day was found; nothing when today's calendar gives another one."""
+    found = recomputed(row)
+    return found.sentences(language()) if found and found.due == row.due_on else []
 
 
 def _next_step(dossier: Dossier, actions: list[dict[str, Any]]) -> dict[str, Any] | None:

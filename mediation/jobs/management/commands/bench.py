@@ -10,10 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.test.utils import setup_databases, teardown_databases
 
-from mediation.jobs.bench import command, fanout, lists, search
+from mediation.jobs.bench import command, deadlines, fanout, lists, search
 
 BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
     "command": (command.run, {"cases": 30}),
+    "deadlines": (deadlines.run, {"deadlines": 10_000}),
     "fanout": (fanout.run, {"sockets": 2000}),
     "search": (search.run, {"cases": 100_000}),
     "lists": (lists.run, {"sizes": [10_000, 100_000]}),
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=sorted(BENCHES))
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--cases", type=int, help="command, search: how many cases.")
+        parser.add_argument("--deadlines", type=int, help="deadlines: how many have run out.")
         parser.add_argument("--sockets", type=int, help="fanout: how many are connected.")
         parser.add_argument("--sizes", type=_sizes, help="lists: how many cases, as 10000,100000.")
 

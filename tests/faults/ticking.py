@@ -1,0 +1,26 @@
+"""Works a backlog off until it is killed: ``python -m tests.faults.ticking``; run by the kill loop."""
+
+import os
+
+os.environ["FENGQIAO_ENV"] = "test"
+
+from mediation.core import sqlite_engine
+
+sqlite_engine.install()
+
+import django  # noqa: E402 -- the engine must be chosen before Django opens a database
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediation.config.settings")
+django.setup()
+
+from mediation.core import clock  # noqa: E402 -- after django.setup
+from workflows import ticker  # noqa: E402 -- see above
+
+
+def main() -> None:
+    while True:
+        ticker.sweep(clock.now())
+
+
+if __name__ == "__main__":
+    main()
