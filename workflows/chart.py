@@ -83,7 +83,9 @@ class Chart:
 
 def chart(dispute: Dispute) -> Chart:
     """The chart of one case from its tasks: one query."""
-    rows = Task.objects.filter(process__of_case__dispute=dispute).order_by("pk")
+    rows = Task.objects.filter(
+        process__of_case__dispute=dispute, process__of_case__alert__isnull=True
+    ).order_by("pk")
     tasks = [
         (t.process_id, t.flow_task, t.finished)
         for t in rows.only("process", "flow_task", "finished")

@@ -25,7 +25,8 @@ from mediation.notifications import wake
 from mediation.notifications.recipients import Recipient, recipients
 from mediation.search import index
 from mediation.warning import services as warning
-from workflows import clocks, flow_engine, intake, journal, replay
+from mediation.warning.models import Alert
+from workflows import alerting, clocks, flow_engine, intake, journal, replay
 from workflows.commands import catalog
 from workflows.commands.spec import Spec
 from workflows.facts import CaseFacts
@@ -180,6 +181,7 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     if spec.name in CHANGES_FACTS and dispute.is_open:
         parties = Party.objects.filter(dispute=dispute)
         warning.refresh(dispute, parties, now=facts.now, step=spec.name)
+    _open_alert(dispute, facts.now)
     clocks.plan(spec.name, dispute, facts)
     dispute.version += 1
     dispute.updated_at = facts.now
@@ -211,6 +213,14 @@ ADDRESSED = frozenset({"addressee"})
 def _too(facts: CaseFacts, told: list[Recipient]) -> list[int]:
     """People whom the effect named and whom no role reaches already."""
     return [person for person in facts.told_too if all(r.person_id != person for r in told)]
+
+
+def _open_alert(dispute: Dispute, now: datetime) -> Alert | None:
+    """Begin the task of an alert that this very step has raised."""
+    fresh: Alert | None = dispute.__dict__.pop("raised_alert", None)
+    if fresh is not None:
+        alerting.open_task(fresh, now)
+    return fresh
 
 
 def _rc_status(dispute: Dispute, facts: CaseFacts) -> str | None:
@@ -346,11 +356,15 @@ def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
     event.save(force_insert=True)
     spec.effect(dispute, facts)
     index.write(dispute, facts.parties)
+    fresh = _open_alert(dispute, facts.now)
     flow_engine.start(Case(dispute, facts.now, facts.actor.person_id))
     task = flow_engine.check(dispute, None)
     role = ROLE_OF["assess"]
     flow_engine.sync_work(dispute, task, role=role, assignee_id=None)
-    told = recipients(dispute, spec.tells, today=facts.today)
+    # A storm of similar alerts rings once; who is told of the first sees how many there are.
+    folded = fresh is not None and fresh.folded_into_id is not None
+    tells = [word for word in spec.tells if not (folded and word == "leader")]
+    told = recipients(dispute, tells, today=facts.today)
     _tell(dispute, spec, facts, told=told, asked=role)
     return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
 

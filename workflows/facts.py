@@ -26,7 +26,7 @@ from mediation.sessions.models import (
 from mediation.sessions.services import ties_between
 from mediation.supervision import selectors as supervision
 from mediation.supervision.models import Card, Instruction
-from mediation.warning.models import Alert, Escalation
+from mediation.warning.models import Alert, Charge, Escalation
 
 PARTIES = Prepared(
     lambda dispute: Party.objects.filter(dispute_id=dispute).order_by("ordinal"), dispute=int
@@ -208,6 +208,11 @@ class CaseFacts:
     def alert(self) -> Alert | None:
         """The open alert of the case, if any."""
         return ALERT.first(dispute=self.dispute.pk)
+
+    @cached_property
+    def charge(self) -> Charge | None:
+        """The leader who answers for the case in person, if any."""
+        return Charge.objects.filter(dispute=self.dispute, ended_at__isnull=True).first()
 
     @property
     def open_red_alerts(self) -> int:

@@ -30,7 +30,11 @@ def start(case: Case) -> Any:
 
 OPEN_TASKS = Prepared(
     lambda dispute: (
-        Task.objects.filter(process__of_case__dispute_id=dispute, finished__isnull=True)
+        Task.objects.filter(
+            process__of_case__dispute_id=dispute,
+            process__of_case__alert__isnull=True,
+            finished__isnull=True,
+        )
         .select_related("process")
         .order_by("pk")
     ),
@@ -40,7 +44,11 @@ OPEN_TASKS = Prepared(
 
 OPEN_NODES = Prepared(
     lambda dispute: (
-        Task.objects.filter(process__of_case__dispute_id=dispute, finished__isnull=True)
+        Task.objects.filter(
+            process__of_case__dispute_id=dispute,
+            process__of_case__alert__isnull=True,
+            finished__isnull=True,
+        )
         .only("flow_task", "created")
         .order_by("pk")
     ),

@@ -13,9 +13,19 @@ from viewflow.workflow.nodes.end import End
 from mediation.disputes.enums import Status as S
 from mediation.reconsideration.states import ENDED, OWN_DUTY, OWN_REPLY, RUNNING
 from mediation.reconsideration.states import State as RC
+from mediation.warning.models import Alert
 from workflows.lock import DisputeLock
 from workflows.models import CaseProcess, DisputeProcess, Lane
-from workflows.nodes import Case, ChildFlow, HumanNode, StartCase, status_of_reconsideration
+from workflows.nodes import (
+    Case,
+    ChildFlow,
+    HumanNode,
+    StartCase,
+    status_of_alert,
+    status_of_reconsideration,
+)
+
+AlertState = Alert.State
 
 
 def start_reconsideration(case: Case, *, parent_task: Any) -> None:
@@ -181,4 +191,28 @@ class DisputeFlow(Flow):
     voided = End().Annotation(title=_("Voided"))
 
 
-FLOWS = (DisputeFlow, ReconsiderationFlow)
+class AlertFlow(Flow):
+    """What must happen to an alert: somebody sees it, sets a measure, carries it out, and judges it."""
+
+    process_class = DisputeProcess
+    process_title = _("Alert")
+    lock_impl = DisputeLock()
+
+    start = StartCase(title=_("Alert raised"), reads=status_of_alert).When(
+        AlertState.RAISED, this.see_alert
+    )
+    see_alert = HumanNode(title=_("Acknowledge the alert"), reads=status_of_alert).When(
+        AlertState.ACKNOWLEDGED, this.set_measure
+    )
+    set_measure = (
+        HumanNode(title=_("Set owner and measure"), reads=status_of_alert)
+        .When(AlertState.ACTING, this.carry_out)
+        .When(AlertState.RESOLVED, this.judged)
+    )
+    carry_out = HumanNode(title=_("Carry out and judge"), reads=status_of_alert).When(
+        AlertState.RESOLVED, this.judged
+    )
+    judged = End().Annotation(title=_("Alert resolved"))
+
+
+FLOWS = (DisputeFlow, ReconsiderationFlow, AlertFlow)

@@ -56,6 +56,9 @@ ROLE_OF: dict[str, Role] = {
     "follow_service": Role.RECONSIDERATION_CLERK,
     "perform_decision": Role.JUSTICE_STAFF,
     "wind_up": Role.CENTRE_STAFF,
+    "see_alert": Role.LEADER,
+    "set_measure": Role.LEADER,
+    "carry_out": Role.LEADER,
 }
 
 

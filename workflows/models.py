@@ -8,6 +8,7 @@ from viewflow.workflow.models import Process, Task
 
 from mediation.accounts.models import Person, Role
 from mediation.disputes.models import Dispute
+from mediation.warning.models import Alert
 
 # The engine's tables, for rooms that may not import the engine (seed and proofs).
 __all__ = ["CaseProcess", "DisputeProcess", "Lane", "Process", "Task", "WorkItem"]
@@ -30,16 +31,21 @@ class DisputeProcess(Process):
 class Lane(models.TextChoices):
     MAIN = "main", _("Main procedure")
     RECONSIDERATION = "rc", _("Reconsideration track")
+    ALERT = "alert", _("Alert")
 
 
 class CaseProcess(models.Model):
-    """Ties a process to its dispute by a real foreign key."""
+    """Ties a process to its dispute, and that of an alert to the alert, by real foreign keys."""
 
     process = models.OneToOneField(
         Process, on_delete=models.PROTECT, primary_key=True, related_name="of_case"
     )
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="processes")
-    lane = models.CharField(max_length=4, choices=Lane.choices)
+    # Empty for the alert of an area.
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, null=True, related_name="processes"
+    )
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, null=True, related_name="process")
+    lane = models.CharField(max_length=5, choices=Lane.choices)
 
     def __str__(self) -> str:
         return f"{self.dispute_id} {self.lane} {self.process_id}"

@@ -45,6 +45,10 @@ def status_of_reconsideration(case: Case) -> str:
     return str(case.reconsideration.position)
 
 
+def status_of_alert(case: Any) -> str:
+    return str(case.alert.status)
+
+
 def _open_task(flow_task: Any, prev_activation: Any, token: Any) -> Any:
     """Insert the task and its link to the one before: two statements."""
     process = prev_activation.process

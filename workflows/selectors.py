@@ -19,6 +19,7 @@ from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import IS_OPEN, CaseFilter, condition
 from mediation.notifications.models import Notice
 from mediation.warning.models import Alert
+from workflows import alerting
 from workflows.models import WorkItem
 
 PAGE_SIZE = 50
@@ -206,8 +207,21 @@ def resolved_alerts(actor: Actor, *, now: datetime) -> QuerySet[Alert]:
 
 
 def _alerts(actor: Actor, now: datetime) -> QuerySet[Alert]:
+    """Of cases within view. What is folded into another shows as its count."""
     visible = policy.visible_to(actor, now=now)
-    return Alert.objects.filter(dispute__in=visible.values("pk")).select_related(
+    return _joined(Alert.objects.filter(dispute__in=visible.values("pk")))
+
+
+def alerts_of(actor: Actor, *, resolved: bool, now: datetime) -> QuerySet[Alert]:
+    """All alerts of one's view, of cases and of areas: open ones by gravity, resolved ones by day."""
+    rows = _joined(alerting.visible(actor, now=now))
+    if resolved:
+        return rows.filter(status=Alert.State.RESOLVED).order_by("-resolved_at")
+    return rows.exclude(status=Alert.State.RESOLVED).order_by("-severity", "raised_at")
+
+
+def _joined(rows: QuerySet[Alert]) -> QuerySet[Alert]:
+    return rows.filter(folded_into__isnull=True).select_related(
         "dispute__grid__parent", "owner", "acknowledged_by"
     )
 
@@ -221,7 +235,7 @@ class Told:
     seen: bool
 
 
-def told_of(alerts: Sequence[Alert]) -> dict[int, list[Told]]:
+def told_of(alerts: Sequence[Alert]) -> dict[int | None, list[Told]]:
     """Who has been told since each alert was raised, by dispute, each person once."""
     rows = (
         Notice.objects.filter(dispute__in=[alert.dispute_id for alert in alerts])
@@ -229,7 +243,7 @@ def told_of(alerts: Sequence[Alert]) -> dict[int, list[Told]]:
         .values_list("dispute_id", "created_at", "person__name", "person__post", "acknowledged_at")
     )
     raised = {alert.dispute_id: alert.raised_at for alert in alerts}
-    found: dict[int, dict[str, Told]] = {pk: {} for pk in raised}
+    found: dict[int, dict[str, Told]] = {pk: {} for pk in raised if pk}
     for dispute, at, name, post, seen in rows:
         if dispute in raised and at >= raised[dispute]:
             before = found[dispute].get(name)

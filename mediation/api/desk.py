@@ -129,15 +129,21 @@ def list_alerts(request: ApiRequest, wanted: Query[filters.AlertFilters]) -> Htt
 
 
 def _alert(alert: Alert) -> s.Alert:
-    dispute = alert.dispute
-    late = alert.status == Alert.State.RAISED and alert.acknowledge_by < clock.now()
+    case = alert.dispute
+    by = alert.acknowledge_by
+    late = alert.status == Alert.State.RAISED and by is not None and by < clock.now()
     return s.Alert(
         **show.alert_parts(alert),
-        number=dispute.number,
-        code=dispute.code,
-        title=dispute.title,
-        case_status=Status(dispute.status),
-        case_status_label=str(Status(dispute.status).label),
+        id=alert.pk,
+        kind=alert.kind,
+        kind_label=alert.get_kind_display(),
+        area=alert.area_code,
+        count=alert.count,
+        number=case.number if case else None,
+        code=case.code if case else None,
+        title=case.title if case else alert.get_kind_display(),
+        case_status=Status(case.status) if case else None,
+        case_status_label=str(Status(case.status).label) if case else "",
         explanation=show.explanation(alert.reasons),
         is_late=late,
     )

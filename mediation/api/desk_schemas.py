@@ -59,10 +59,15 @@ class Acknowledged(BaseModel):
 
 
 class Alert(CaseAlert):
-    number: str
-    code: str
+    id: int
+    kind: str = Field(description="`dispute` of a case; others concern an area.")
+    kind_label: str
+    area: str = Field(description="Code of the area.")
+    count: int = Field(description="How many similar ones this one stands for, itself included.")
+    number: str | None
+    code: str | None
     title: str
-    case_status: Status
+    case_status: Status | None
     case_status_label: str
     explanation: str
     is_late: bool = Field(description="Not acknowledged in time.")

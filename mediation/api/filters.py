@@ -20,6 +20,7 @@ from mediation.disputes.enums import Category, Colour, Stage, Status
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import CaseFilter, condition
 from mediation.warning.models import Alert
+from workflows import alerting
 
 M = TypeVar("M", bound=Model)
 OpenState = Annotated[str, Field(pattern="^(raised|acknowledged|acting)$")]
@@ -132,9 +133,10 @@ def find(ref: str, actor: Actor, *, now: datetime) -> Dispute:
 
 
 def alerts(filters: AlertFilters, actor: Actor, *, now: datetime) -> QuerySet[Alert]:
-    """Open alerts on cases within view: the most severe first, of equal ones the oldest."""
-    visible = policy.visible_to(actor, now=now).values("pk")
-    rows = Alert.objects.filter(_alert_conditions(filters, now), dispute__in=visible)
+    """Open alerts within view, of cases and areas: the most severe first, of equal ones the oldest."""
+    rows = alerting.visible(actor, now=now).filter(
+        _alert_conditions(filters, now), folded_into__isnull=True
+    )
     if (place := cursors.read("alerts", filters.cursor, parts=2)) is not None:
         rows = rows.filter(_behind(*place))
     return (

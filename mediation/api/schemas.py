@@ -194,7 +194,7 @@ class CaseAlert(BaseModel):
     colour: Colour
     colour_label: str
     raised_at: Moment
-    acknowledge_by: Moment
+    acknowledge_by: Moment | None
     owner: PersonRef | None
     action: str
     action_due: date | None

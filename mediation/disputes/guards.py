@@ -97,11 +97,6 @@ def red_is_lowered_by_two(dispute: "Dispute", facts: "Facts") -> bool:
     return has_second_person(facts, "lower_red")
 
 
-@guard(_("A person has confirmed this colour already."))
-def colour_awaits_confirmation(dispute: "Dispute", facts: "Facts") -> bool:
-    return (dispute.risk.get("set") or {}).get("colour") != dispute.colour
-
-
 # Consent and people ----------------------------------------------------------------------------
 
 

@@ -28,6 +28,8 @@ class Notice(models.Model):
     seq = models.PositiveBigIntegerField()
     kind = models.CharField(_("Kind"), max_length=40)
     dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, null=True, related_name="+")
+    # What else it is about, for notices without a case: an alert, as ``alert:12``.
+    about = models.CharField(max_length=40, blank=True)
     level = models.CharField(_("Level"), max_length=6, blank=True)
     event_version = models.PositiveIntegerField(default=0)
     # Whether the reader himself has to do something now.

@@ -27,9 +27,16 @@ class Draft(NamedTuple):
 
 
 def deliver(
-    drafts: Sequence[Draft], *, dispute: Dispute | None, version: int, now: datetime
+    drafts: Sequence[Draft],
+    *,
+    dispute: Dispute | None,
+    version: int,
+    now: datetime,
+    level: str | None = None,
+    about: str = "",
 ) -> dict[int, int]:
-    """Write one notice per person and return person → number. ``dispute``: none for one's own errands.
+    """Write one notice per person and return person → number. ``dispute``: none for one's own errands,
+    and for what ``about`` names. ``level``: another colour than the case has.
 
     Numbers are taken in the order of person id, so that two commands never wait for each other in a
     ring; the row locks are held to commit, so that a reader of ``seq > n`` can never skip one.
@@ -42,8 +49,8 @@ def deliver(
         sheaf += [_Letter(draft, dispute, level, version, now) for draft in drafts]
         return {}
     at = connection.ops.adapt_datetimefield_value(now)
-    case, level = (dispute.pk, dispute.colour) if dispute else (None, "")
-    shared = [at, case, level, version, at]
+    case, colour = (dispute.pk, dispute.colour) if dispute else (None, "")
+    shared = [at, case, colour if level is None else level, about, version, at]
     write = _on_postgres if connection.vendor == "postgresql" else _on_sqlite
     with connection.cursor() as cursor:
         return dict(write(cursor, drafts, shared))
@@ -53,9 +60,7 @@ def deliver(
 # the rows themselves cost.
 _CURSOR, _NOTICE = InboxCursor._meta.db_table, Notice._meta.db_table
 _NEXT = f"ON CONFLICT (person_id) DO UPDATE SET latest = {_CURSOR}.latest + 1"
-_COLUMNS = (
-    "person_id, seq, kind, asks, acknowledged_at, dispute_id, level, event_version, created_at"
-)
+_COLUMNS = "person_id, seq, kind, asks, acknowledged_at, dispute_id, level, about, event_version, created_at"
 _POSTGRES = (
     "WITH d AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bool[], %s::bool[])"  # noqa: S608 -- our own names
     " AS d (person_id, kind, asks, own)), "
@@ -63,7 +68,7 @@ _POSTGRES = (
     f" SELECT person_id, 1 FROM d ORDER BY person_id {_NEXT} RETURNING person_id, latest) "
     f"INSERT INTO {_NOTICE} ({_COLUMNS})"
     " SELECT person_id, t.latest, d.kind, d.asks, CASE WHEN d.own THEN %s::timestamptz END,"
-    " %s::bigint, %s::text, %s::integer, %s::timestamptz FROM t JOIN d USING (person_id) "
+    " %s::bigint, %s::text, %s::text, %s::integer, %s::timestamptz FROM t JOIN d USING (person_id) "
     "RETURNING person_id, seq"
 )
 _SQLITE_NUMBERS = (
@@ -73,7 +78,7 @@ _SQLITE_NUMBERS = (
 _SQLITE_NOTICES = (
     f"INSERT INTO {_NOTICE} ({_COLUMNS})"  # noqa: S608 -- our own names
     " SELECT c.person_id, c.latest, d.value ->> 1, d.value ->> 2,"
-    " CASE WHEN d.value ->> 3 THEN %s END, %s, %s, %s, %s"
+    " CASE WHEN d.value ->> 3 THEN %s END, %s, %s, %s, %s, %s"
     f" FROM json_each(%s) AS d JOIN {_CURSOR} AS c ON c.person_id = d.value ->> 0"
 )
 

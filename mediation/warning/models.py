@@ -13,7 +13,11 @@ from mediation.disputes.models import Dispute
 
 
 class Alert(models.Model):
-    """A red or orange case that somebody must see, act on, and judge."""
+    """Something that must be seen, acted on, and judged: a red or orange case, or a cluster of cases.
+
+    ``next_at`` is when the ticker looks at it again: to climb while nobody has seen it, to remind when
+    it was seen and forgotten. ``rung`` is how far silence has climbed.
+    """
 
     class State(models.TextChoices):
         RAISED = "raised", _("Raised")
@@ -21,19 +25,39 @@ class Alert(models.Model):
         ACTING = "acting", _("Being acted on")
         RESOLVED = "resolved", _("Resolved")
 
+    class Kind(models.TextChoices):
+        DISPUTE = "dispute", _("Dangerous case")
+        CLUSTER = "cluster", _("Cluster of cases")
+        GROUP = "group", _("Same cause, forming group")
+        SAME_DAY = "same_day", _("Many on one day")
+        REIGNITION = "reignition", _("Flared up after closing")
+        SILENCE = "silence", _("Improbable silence")
+
     class Verdict(models.TextChoices):
         TRUE = "true", _("The danger was real")
         FALSE = "false", _("False alarm")
         PREVENTED = "prevented", _("Prevented")
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DISPUTE)
+    # Empty for what concerns an area and not one case.
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, related_name="alerts", null=True, blank=True
+    )
     status = FSMField(default=State.RAISED, choices=State.choices, protected=True, max_length=12)
     colour = models.CharField(_("Level"), max_length=6, choices=Colour.choices)
     severity = models.PositiveSmallIntegerField()
-    reasons = models.JSONField(default=list)
+    reasons = models.JSONField(default=dict)
     area_code = models.CharField(max_length=15)
+    # What folds: alerts of one kind and one matter, told once with a count.
+    fold_key = models.CharField(max_length=80, blank=True)
+    folded_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="folded"
+    )
+    count = models.PositiveIntegerField(_("Times"), default=1)
     raised_at = models.DateTimeField(_("Raised at"))
-    acknowledge_by = models.DateTimeField(_("Acknowledge by"))
+    acknowledge_by = models.DateTimeField(_("Acknowledge by"), null=True)
+    rung = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -51,7 +75,11 @@ class Alert(models.Model):
                 fields=["dispute"],
                 condition=~Q(status="resolved"),
                 name="one_open_alert_per_case",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(dispute__isnull=False) | ~Q(kind="dispute"),
+                name="alert_of_a_case_has_a_case",
+            ),
         ]
         indexes: ClassVar = [
             # Alerts page and leader page: open ones of an area, worst first.
@@ -61,10 +89,20 @@ class Alert(models.Model):
                 condition=~Q(status="resolved"),
             ),
             models.Index(fields=["area_code", "-id"], name="alert_area_newest"),
+            # What the ticker has to look at.
+            models.Index(fields=["next_at"], name="alert_next", condition=Q(next_at__isnull=False)),
+            # The open alert into which a similar one folds.
+            models.Index(
+                fields=["fold_key", "-id"], name="alert_fold", condition=Q(status="raised")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_colour_display()} {self.raised_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.status != self.State.RESOLVED)
 
     @transition(field=status, source=State.RAISED, target=State.ACKNOWLEDGED)
     def acknowledge(self) -> None: ...
@@ -74,6 +112,77 @@ class Alert(models.Model):
 
     @transition(field=status, source=[State.ACKNOWLEDGED, State.ACTING], target=State.RESOLVED)
     def resolve(self) -> None: ...
+
+
+class AlertStep(models.Model):
+    """One thing that happened to an alert: raised, climbed, reminded, seen, … Append-only by habit."""
+
+    class Kind(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        FOLDED = "folded", _("Similar one added")
+        REPEATED = "repeated", _("Raised again")
+        DEPUTY = "deputy", _("Deputy told")
+        ONE_UP = "one_up", _("One level up told")
+        TWO_UP = "two_up", _("Two levels up told")
+        REMINDED = "reminded", _("Reminded")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        ACTING = "acting", _("Measure set")
+        RESOLVED = "resolved", _("Resolved")
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    # To how many people a notice went with it.
+    told = models.PositiveIntegerField(default=0)
+    text = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} {self.kind}"
+
+
+class Charge(models.Model):
+    """A leader has taken charge of a case in person (包案): with a plan, a note a day, and an end."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="charges")
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    plan = models.CharField(_("Plan"), max_length=1000)
+    began_at = models.DateTimeField()
+    # When the leader is reminded that today has no note yet.
+    next_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(_("Outcome"), max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dispute"], condition=Q(ended_at__isnull=True), name="one_charge_at_a_time"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], name="charge_next", condition=Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.leader_id}"
+
+
+class ChargeNote(models.Model):
+    """What was done for a case in charge on one day."""
+
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="notes")
+    text = models.CharField(_("Note"), max_length=500)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.charge_id} {self.at:%Y-%m-%d}"
 
 
 class Escalation(models.Model):

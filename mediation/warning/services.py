@@ -8,16 +8,15 @@ from typing import Any
 from mediation.core.clock import local_day
 from mediation.disputes.enums import SEVERITY, Colour, Sensitivity
 from mediation.disputes.models import Dispute, Party
-from mediation.warning import duties, history, office, reasons
+from mediation.warning import alerts, duties, history, office, reasons
 from mediation.warning.history import Keys, keys_of_parties, keys_of_rows
-from mediation.warning.models import Alert, Escalation
+from mediation.warning.models import Escalation
 from mediation.warning.questions import UNKNOWN, facts_from_answers, still_valid
 from mediation.warning.score import assess_risk
 from mediation.warning.settings import HOUSE, Settings
 
 LOWERED_FOR = timedelta(days=7)
 """So long a colour below the computed one holds; then the rules count again."""
-ALERTED_FROM = SEVERITY[Colour.ORANGE]
 
 
 # The level ---------------------------------------------------------------------------------------
@@ -146,8 +145,8 @@ def refresh(dispute: Dispute, parties: Iterable[Party], *, now: datetime, step: 
     if moved:
         dispute.paint(colour)
     changed = moved or _essence(stored) != _essence(risk)
-    if moved and dispute.severity >= ALERTED_FROM:
-        raise_alert(dispute, now, settings=beside.settings)
+    if moved and dispute.severity >= alerts.ALERTED_FROM:
+        alerts.raise_for_case(dispute, now, settings=beside.settings)
     if changed:
         demand_reports(dispute, parties, now=now)
     return changed
@@ -208,32 +207,6 @@ def demand_reports(
         if one.receiver not in made
     ]
     return Escalation.objects.bulk_create(rows)
-
-
-# The alert -----------------------------------------------------------------------------------------
-
-
-def raise_alert(dispute: Dispute, now: datetime, *, settings: Settings | None = None) -> Alert:
-    """Open the alert of a red or orange case, or bring the open one up to the present colour."""
-    table = settings or office.settings_of(dispute.area_code)
-    limit = table.acknowledge_within(dispute.colour) or timedelta(days=1)
-    alert = Alert.objects.filter(dispute=dispute).exclude(status=Alert.State.RESOLVED).first()
-    if alert is None:
-        return Alert.objects.create(
-            dispute=dispute,
-            colour=dispute.colour,
-            severity=dispute.severity,
-            reasons=dispute.risk.get("explain", {}),
-            area_code=dispute.area_code,
-            raised_at=now,
-            acknowledge_by=now + limit,
-        )
-    if dispute.severity > alert.severity:
-        alert.colour, alert.severity = dispute.colour, dispute.severity
-        alert.reasons = dispute.risk.get("explain", {})
-        alert.acknowledge_by = min(alert.acknowledge_by, now + limit)
-        alert.save(update_fields=["colour", "severity", "reasons", "acknowledge_by"])
-    return alert
 
 
 def answered(answers: Mapping[str, str]) -> dict[str, str]:

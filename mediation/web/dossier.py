@@ -25,7 +25,7 @@ from mediation.referrals.models import Referral
 from mediation.sessions import selectors
 from mediation.sessions.models import Appointment, CaucusNote, Meeting, Participant
 from mediation.supervision.models import Card, Instruction
-from mediation.warning.models import Alert, Escalation
+from mediation.warning.models import Alert, Charge, Escalation
 from mediation.web.codes import read_code
 from workflows.facts import CaseFacts
 
@@ -43,6 +43,7 @@ LEFT_BY: dict[str, frozenset[str]] = {
     "referrals": frozenset({"refer"}),
     "reconsiderations": frozenset({"refer_to_reconsideration"}),
     "escalations": frozenset({"report_escalation", "reassess"}),
+    "charges": frozenset({"take_charge"}),
     "approvals": frozenset({"ask_second_person"}),
     "remarks": frozenset({"comment"}),
     "visits": frozenset({"visit"}),
@@ -233,6 +234,11 @@ class Dossier:
         )
 
     @cached_property
+    def charges(self) -> list[Charge]:
+        rows = Charge.objects.filter(dispute=self.dispute).select_related("leader").order_by("-pk")
+        return self._if_left("charges", lambda: list(rows.prefetch_related("notes__author")))
+
+    @cached_property
     def facts(self) -> CaseFacts:
         """The same rows as the guards and forms ask for them."""
         facts = CaseFacts(self.dispute, actor=self.actor, now=self.now)
@@ -250,6 +256,7 @@ class Dossier:
         facts.alert = next((row for row in self.alerts if row.status != "resolved"), None)
         facts.cards = [row for row in reversed(self.cards) if row.state in {"open", "answered"}]
         facts.instructions = [row for row in reversed(self.instructions) if row.answered_at is None]
+        facts.charge = next((row for row in self.charges if row.ended_at is None), None)
         facts.open_children = sum(child.is_open for child in self.children)
         facts.pending_escalations = sum(row.is_pending for row in self.escalations)
         return facts

@@ -79,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leader/", leader.leader, name="leader"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:alert>/", alerts.alert, name="alert"),
+    path("alerts/<int:alert>/do/<slug:action>/", alerts.alert_step, name="alert_step"),
     # administration
     path("areas/", areas.areas, name="areas"),
     path("areas/<slug:area>/", areas.area, name="area"),

@@ -48,12 +48,25 @@ def all_specs() -> Iterator[Spec]:
     yield from REGISTRY.values()
 
 
+# Notices that no command makes: the ticker speaks.
+TOLD = {
+    "alert_raised": _("New alert"),
+    "alert_moved": _("Step taken on an alert"),
+    "alert_climbed": _("Alert that nobody has acknowledged in time"),
+    "alert_reminder": _("Alert acknowledged, and not dealt with yet"),
+    "report_owed": _("A report that the law demands is not made yet"),
+    "charge_reminder": _("The note of the day is missing for the case in your charge"),
+}
+
+
 def done_label(name: str) -> Text:
     """How the timeline names what happened. Names are stored forever; unknown ones show as they are."""
     if spec := REGISTRY.get(name):
         return spec.done
     if name == reminding.KIND:
         return reminding.LABEL
+    if name in TOLD:
+        return TOLD[name]
     return errands.notice_label(name) if name in errands.NOTICES else name
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mediation.core import identity
-from mediation.disputes import guards, practice
+from mediation.disputes import guards, practice, warning_guards
 from mediation.disputes.enums import (
     OPEN,
     Category,
@@ -22,6 +22,7 @@ from mediation.disputes.enums import (
 )
 from mediation.disputes.models import Dispute, Party
 from mediation.sessions import services as sessions
+from mediation.warning import alerts
 from mediation.warning import services as warning
 from workflows.commands import people
 from workflows.commands.fields import (
@@ -250,8 +251,8 @@ def register(dispute: Dispute, facts: CaseFacts) -> None:
     Party.objects.bulk_create(rows)
     facts.parties = rows
     warning.demand_reports(dispute, rows, now=facts.now)
-    if dispute.severity >= warning.ALERTED_FROM:
-        warning.raise_alert(dispute, facts.now)
+    if dispute.severity >= alerts.ALERTED_FROM:
+        alerts.raise_for_case(dispute, facts.now)
 
 
 @command(
@@ -318,8 +319,8 @@ def _apply_risk(dispute: Dispute, facts: CaseFacts) -> None:
         people.spend_approval(facts, "lower_red")
     dispute.paint(facts.data["colour"])
     warning.demand_reports(dispute, facts.parties, now=facts.now)
-    if dispute.severity >= warning.ALERTED_FROM:
-        warning.raise_alert(dispute, facts.now)
+    if dispute.severity >= alerts.ALERTED_FROM:
+        alerts.raise_for_case(dispute, facts.now)
 
 
 @command(
@@ -328,7 +329,7 @@ def _apply_risk(dispute: Dispute, facts: CaseFacts) -> None:
     done=_("Colour confirmed"),
     tells=("mediator", "centre"),
     statuses=OPEN - {Status.REGISTERED},
-    guards=(guards.colour_awaits_confirmation,),
+    guards=(warning_guards.colour_awaits_confirmation,),
 )
 def confirm_colour(dispute: Dispute, facts: CaseFacts) -> None:
     """A person stands behind the colour that the rules gave."""

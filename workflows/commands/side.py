@@ -8,10 +8,11 @@ from mediation.accounts.models import Duty, Role
 from mediation.areas.models import ancestor_codes
 from mediation.deadlines import clocks
 from mediation.deadlines.models import Deadline
-from mediation.disputes import guards
+from mediation.disputes import guards, warning_guards
 from mediation.disputes.enums import DONE, OPEN, Status
 from mediation.disputes.models import Approval, Dispute, Remark
-from mediation.warning.models import Alert, Escalation
+from mediation.warning.models import Alert, Charge, ChargeNote, Escalation
+from workflows import alerting
 from workflows.commands import people
 from workflows.commands.fields import CommandForm, Day, Moment, Text
 from workflows.commands.spec import command
@@ -76,6 +77,20 @@ class ActForm(CommandForm):
 
 class ResolveForm(CommandForm):
     verdict = forms.ChoiceField(label=_("Verdict"), choices=Alert.Verdict.choices)
+    outcome = Text(label=_("Outcome"), min_length=5, max_length=500, multiline=True)
+
+
+class ChargeForm(CommandForm):
+    private = frozenset({"plan"})
+    plan = Text(label=_("Plan"), min_length=10, max_length=1000, multiline=True)
+
+
+class NoteForm(CommandForm):
+    private = frozenset({"note"})
+    note = Text(label=_("Note"), min_length=5, max_length=500, multiline=True)
+
+
+class EndChargeForm(CommandForm):
     outcome = Text(label=_("Outcome"), min_length=5, max_length=500, multiline=True)
 
 
@@ -187,11 +202,8 @@ def decline_second_person(dispute: Dispute, facts: CaseFacts) -> None:
     ),
 )
 def acknowledge_alert(dispute: Dispute, facts: CaseFacts) -> None:
-    alert = facts.alert
-    if alert is not None:
-        alert.acknowledge()
-        alert.acknowledged_by_id, alert.acknowledged_at = facts.actor.person_id, facts.now
-        alert.save(update_fields=["status", "acknowledged_by", "acknowledged_at"])
+    if facts.alert is not None:
+        alerting.acknowledge(facts.alert, actor_id=facts.actor.person_id, now=facts.now)
 
 
 @command(
@@ -207,12 +219,15 @@ def acknowledge_alert(dispute: Dispute, facts: CaseFacts) -> None:
     ),
 )
 def act_on_alert(dispute: Dispute, facts: CaseFacts) -> None:
-    alert = facts.alert
-    if alert is not None:
-        alert.act()
-        alert.owner_id, alert.action = facts.data["owner"], facts.data["action"]
-        alert.action_due = facts.data["action_due"]
-        alert.save(update_fields=["status", "owner", "action", "action_due"])
+    if facts.alert is not None:
+        alerting.act(
+            facts.alert,
+            owner_id=facts.data["owner"],
+            action=facts.data["action"],
+            due=facts.data["action_due"],
+            actor=facts.actor,
+            now=facts.now,
+        )
 
 
 @command(
@@ -228,12 +243,82 @@ def act_on_alert(dispute: Dispute, facts: CaseFacts) -> None:
     ),
 )
 def resolve_alert(dispute: Dispute, facts: CaseFacts) -> None:
-    alert = facts.alert
-    if alert is not None:
-        alert.resolve()
-        alert.verdict, alert.outcome = facts.data["verdict"], facts.data["outcome"]
-        alert.resolved_at = facts.now
-        alert.save(update_fields=["status", "verdict", "outcome", "resolved_at"])
+    if facts.alert is not None:
+        alerting.resolve(
+            facts.alert,
+            verdict=facts.data["verdict"],
+            outcome=facts.data["outcome"],
+            actor_id=facts.actor.person_id,
+            now=facts.now,
+        )
+
+
+@command(
+    "take_charge",
+    label=_("Take charge in person"),
+    done=_("A leader took charge"),
+    form=ChargeForm,
+    tells=("mediator", "centre", "justice"),
+    statuses=OPEN,
+    guards=(warning_guards.nobody_is_in_charge,),
+)
+def take_charge(dispute: Dispute, facts: CaseFacts) -> None:
+    """包案: the leader answers for the case until it is calm."""
+    Charge.objects.create(
+        dispute=dispute,
+        leader=people.person(facts.actor),
+        plan=facts.data["plan"],
+        began_at=facts.now,
+        next_at=facts.now + alerting.A_DAY,
+    )
+
+
+@command(
+    "note_charge",
+    label=_("Write the note of the day"),
+    done=_("Note of the day written"),
+    form=NoteForm,
+    tells=("mediator", "centre"),
+    statuses=EVERYWHERE,
+    guards=(warning_guards.somebody_is_in_charge,),
+)
+def note_charge(dispute: Dispute, facts: CaseFacts) -> None:
+    charge = facts.charge
+    if charge is not None:
+        ChargeNote.objects.create(
+            charge=charge, text=facts.data["note"], author_id=facts.actor.person_id, at=facts.now
+        )
+        charge.next_at = facts.now + alerting.A_DAY
+        charge.save(update_fields=["next_at"])
+
+
+@command(
+    "end_charge",
+    label=_("End the charge"),
+    done=_("Charge ended"),
+    form=EndChargeForm,
+    tells=("mediator", "centre", "justice"),
+    statuses=EVERYWHERE,
+    guards=(warning_guards.somebody_is_in_charge,),
+)
+def end_charge(dispute: Dispute, facts: CaseFacts) -> None:
+    charge = facts.charge
+    if charge is not None:
+        charge.ended_at, charge.next_at = facts.now, None
+        charge.outcome = facts.data["outcome"]
+        charge.save(update_fields=["ended_at", "next_at", "outcome"])
+
+
+@command(
+    "recompute_risk",
+    label=_("Compute the level anew"),
+    done=_("Level computed anew"),
+    tells=("centre", "leader"),
+    statuses=OPEN,
+    hidden=True,
+)
+def recompute_risk(dispute: Dispute, facts: CaseFacts) -> None:
+    """Time has changed a fact; ``engine`` asks the rules again after this step."""
 
 
 @command(

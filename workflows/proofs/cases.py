@@ -121,7 +121,11 @@ def _shelf(rows: Iterable[Any]) -> _Shelf:
 def _open_tasks(keys: Sequence[int]) -> _Shelf:
     shelf = _Shelf()
     rows = (
-        Task.objects.filter(process__of_case__dispute_id__in=keys, finished__isnull=True)
+        Task.objects.filter(
+            process__of_case__dispute_id__in=keys,
+            process__of_case__alert__isnull=True,
+            finished__isnull=True,
+        )
         .order_by("pk")
         .values_list("process__of_case__dispute_id", "pk", "flow_task", "process__of_case__lane")
     )

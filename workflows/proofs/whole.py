@@ -16,6 +16,7 @@ from mediation.disputes.models import Dispute
 from mediation.notifications.models import InboxCursor, Notice
 from mediation.reports import summary, summary_triggers
 from mediation.search import index
+from workflows import alerting
 from workflows.models import WorkItem
 
 Found = tuple[int, list[str]]
@@ -164,4 +165,5 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("triggers", triggers_are_in_place),
     ("summaries", summaries_are_exact),
     ("search_rows", index_has_no_orphans),
+    ("alert_tasks", alerting.tasks_fit),
 )

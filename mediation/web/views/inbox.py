@@ -16,6 +16,7 @@ from mediation.core.errors import NotFound
 from mediation.errands.services import NOTICES
 from mediation.notifications import services
 from mediation.notifications.models import Notice
+from mediation.warning.alerts import pk_of
 from mediation.web.access import StaffRequest, signed_in
 from workflows.commands import catalog
 
@@ -30,6 +31,7 @@ class Line:
     seq: int
     number: str
     code: str
+    alert: int | None
     title: str
     text: str
     level: str
@@ -62,7 +64,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 def _lines(notices: QuerySet[Notice]) -> list[Line]:
     """One query: a page of notices with their cases, and one more to know whether there are more."""
     rows = notices.select_related("dispute").only(
-        "seq", "kind", "level", "asks", "created_at", "acknowledged_at", "person_id",
+        "seq", "kind", "level", "about", "asks", "created_at", "acknowledged_at", "person_id",
         "dispute__number", "dispute__code", "dispute__title",
     )  # fmt: skip
     return [_line(notice) for notice in rows.order_by("-seq")[: PAGE_SIZE + 1]]
@@ -74,6 +76,7 @@ def _line(notice: Notice) -> Line:
         seq=notice.seq,
         number=case.number if case else "",
         code=case.code if case else "",
+        alert=None if case else pk_of(notice.about),
         title=case.title if case else "",
         text=str(catalog.done_label(notice.kind)),
         level=notice.level,

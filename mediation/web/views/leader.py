@@ -130,9 +130,11 @@ def _waiting(alerts: list[Alert], now: Any) -> dict[str, Any]:
         "rows": [
             {
                 "alert": alert,
-                "url": reverse("dispute", args=[alert.dispute.code]),
-                "left": countdown(alert.acknowledge_by, now=now),
-                "late": alert.acknowledge_by <= now,
+                "url": reverse("dispute", args=[alert.dispute.code])
+                if alert.dispute
+                else reverse("alerts"),
+                "left": countdown(alert.acknowledge_by or now, now=now),
+                "late": (alert.acknowledge_by or now) <= now,
                 "told": told[alert.dispute_id],
             }
             for alert in shown

@@ -39,7 +39,7 @@ from mediation.sessions.models import (
     Pause,
     RightsNotice,
 )
-from mediation.warning.models import Alert, Escalation
+from mediation.warning.models import Alert, AlertStep, Charge, ChargeNote, Escalation
 from workflows import journal
 from workflows.models import CaseProcess, Process, Task, WorkItem
 
@@ -68,6 +68,9 @@ COPIED: Mapping[type[models.Model], str] = {
     Standstill: "track__dispute_id",
     StatutoryNotice: "track__dispute_id",
     Alert: "dispute_id",
+    AlertStep: "alert__dispute_id",
+    Charge: "dispute_id",
+    ChargeNote: "charge__dispute_id",
     Escalation: "dispute_id",
     Approval: "dispute_id",
     Remark: "dispute_id",
