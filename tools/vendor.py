@@ -52,6 +52,12 @@ PACKAGES = (
         "idiomorph", "0.8.0", ("dist/idiomorph-ext.min.js",), "refresh that keeps focus and scroll"
     ),
     Package(
+        "signature_pad",
+        "5.1.4",
+        ("dist/signature_pad.umd.min.js",),
+        "drawing a signature; only on the page where one is given",
+    ),
+    Package(
         "axe-core",
         "4.14.1",
         ("axe.min.js",),

@@ -23,7 +23,7 @@ class Agreement(models.Model):
     class State(models.TextChoices):
         CHECKED = "checked", _("Checked")
         SIGNED = "signed", _("Signed")
-        SEALED = "sealed", _("Sealed")
+        SEALED = "sealed", _("Signed and sealed")
 
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="agreements")
     form = models.CharField(_("Form"), max_length=8, choices=Form.choices)

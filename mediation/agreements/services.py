@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
@@ -56,7 +57,7 @@ def conclude(
         manner=data["manner"],
         place=data["place"],
         copies=data["copies"] or sum(p.is_necessary for p in parties) + 1,
-        amount=data["amount"],
+        amount=data["amount"] if data["amount"] is not None else _sum(data["obligations"]),
         agreed_on=data["agreed_on"],
     )
     side = {party.ordinal: party for party in parties}
@@ -75,6 +76,12 @@ def conclude(
         for ordinal, row in enumerate(data["obligations"], 1)
     )
     return agreement
+
+
+def _sum(rows: Sequence[Mapping[str, Any]]) -> Decimal | None:
+    """Who names no total means the sum of the parts."""
+    parts = [row["amount"] for row in rows if row["amount"] is not None]
+    return sum(parts, Decimal(0)) if parts else None
 
 
 def _other_side(side: Mapping[int, Party], debtor: int) -> Party | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mediation.disputes.masking_view import shown_parties
 from mediation.disputes.models import Dispute
+from mediation.web import prefill
 from mediation.web.forms import posted
 from workflows.commands import catalog
 from workflows.commands.fields import Answers, CommandForm, Day, Moment, Rows, RowsWidget
@@ -21,15 +22,21 @@ from workflows.facts import CaseFacts
 # Days that are mostly the day of recording; others (terms, consents) must be typed.
 DAY_OF_RECORDING = frozenset(
     {
-        "accepted_on", "agreed_on", "answered_on", "done_on", "filed_on", "on", "resumed_on",
-        "ruled_on", "settled_on", "since", "told_on", "urged_on", "withdrew_on",
+        "accepted_on", "agreed_on", "answered_on", "docketed_on", "done_on", "filed_on", "left_on",
+        "on", "released_on", "reminded_on", "resumed_on", "revoked_on", "ruled_on", "settled_on",
+        "since", "told_on", "urged_on", "wished_on", "withdrew_on",
     }
 )  # fmt: skip
 SIDE_BY_SIDE = 6
 """Up to so many choices are shown at once; more go into a list to unfold."""
 
 FROM_CASE = ("elsewhere", "nature", "sensitivity", "place")
-PARTY_NUMBERS = ("party", "debtor")
+PARTY_NUMBERS = ("party", "debtor", "creditor")
+PARTY_WORDS = {
+    "party": _("Party"),
+    "debtor": _("Who owes"),
+    "creditor": _("To whom it is owed"),
+}
 BLANK_WORDS = {
     "colour": _("As the rules say"),
     "nature": _("As before"),
@@ -41,10 +48,15 @@ LIGHT = 5
 
 
 def form_of(
-    spec: Spec, dispute: Dispute, facts: CaseFacts, data: Mapping[str, Any] | None = None
+    spec: Spec,
+    dispute: Dispute,
+    facts: CaseFacts,
+    data: Mapping[str, Any] | None = None,
+    *,
+    chosen: Mapping[str, Any] | None = None,
 ) -> CommandForm:
-    """The form, empty with what is known already, or with everything that was typed."""
-    initial = {} if data is not None else _initial(spec, dispute, facts)
+    """The form, with what is known already and was chosen on the way, or with everything that was typed."""
+    initial = {} if data is not None else _initial(spec, dispute, facts) | dict(chosen or {})
     form = catalog.form_for(spec, data, dispute=dispute, facts=facts, initial=initial)
     for name, shown in form.fields.items():
         _arrange(name, shown, form, facts)
@@ -86,7 +98,7 @@ def _initial(spec: Spec, dispute: Dispute, facts: CaseFacts) -> dict[str, Any]:
             known[name] = getattr(dispute, name)
     if spec.name == "record_signatures":
         known |= _unsigned(facts)
-    return known
+    return known | prefill.known(spec.name, facts)
 
 
 def _unsigned(facts: CaseFacts) -> dict[str, Any]:
@@ -109,10 +121,19 @@ def _arrange(name: str, shown: forms.Field, form: CommandForm, facts: CaseFacts)
         _name_parties(shown, facts)
     elif isinstance(shown, forms.MultipleChoiceField):
         shown.widget.attrs["class"] = "fq-across"
-        if name == "attended":
-            shown.choices = _named(facts)
+        if name in {"attended", "asked", "applicants", "parties"}:
+            choices: Any = shown.choices
+            offered = {value for value, _label in choices}
+            shown.choices = [one for one in _named(facts) if one[0] in offered]
+        if name == "others":
+            shown.choices = [
+                (p.ordinal, f"{p.name} · {p.get_kind_display()}") for p in facts.participants
+            ]
     elif isinstance(shown, forms.ChoiceField):
         _offer(name, shown, form, facts)
+    elif name == "ordinal":
+        shown.label = _("Party")
+        shown.widget = forms.Select(choices=[("", _("Please choose")), *_named(facts)])
 
 
 def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
@@ -143,8 +164,10 @@ def _name_parties(shown: Rows, facts: CaseFacts) -> None:
     for name in PARTY_NUMBERS:
         if name in shown.row_form.base_fields:
             offered: Sequence[Any] = [("", _("Please choose")), *_named(facts)]
-            label = _("Who owes") if name == "debtor" else _("Party")
-            fields[name] = forms.IntegerField(label=label, widget=forms.Select(choices=offered))
+            needed = shown.row_form.base_fields[name].required
+            fields[name] = forms.IntegerField(
+                label=PARTY_WORDS[name], widget=forms.Select(choices=offered), required=needed
+            )
     if fields:
         row_form = type(shown.row_form.__name__, (shown.row_form,), fields)
         widget = RowsWidget(row_form, shown.minimum, shown.maximum)

@@ -13,13 +13,13 @@ from mediation.accounts.models import Role
 from mediation.core.clock import local_day
 from mediation.deadlines.store import calendar_in_force
 from mediation.disputes import policy
-from mediation.disputes.enums import Consent, Nature, PartyKind, Stage, Status
+from mediation.disputes.enums import Category, Consent, Nature, PartyKind, Stage, Status
 from mediation.disputes.masking_view import ShownParty
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import stays
 from mediation.supervision.models import Card
 from mediation.warning.questions import FURTHER, QUESTIONS
-from mediation.web import chronicle, track_panel
+from mediation.web import chronicle, practice_page, track_panel
 from mediation.web.clockface import about, face, face_of_moment, faces
 from mediation.web.dossier import Dossier
 from mediation.web.templatetags import fq
@@ -81,6 +81,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "chart": chart(dispute),
         **stage_bar(dossier),
         **track_panel.context(dossier, calendar=calendar),
+        **practice_page.context(dossier),
     }
 
 
@@ -307,7 +308,11 @@ class Duty:
 
     ordinal: int
     debtor: str
+    creditor: str
     content: str
+    how: str
+    paid: Any
+    reminded_on: Any
     amount: Any
     due_on: date
     due: Any
@@ -323,6 +328,10 @@ def _obligation(row: Any, dossier: Dossier, calendar: Any) -> Duty:
     return Duty(
         ordinal=row.ordinal,
         debtor=_debtor(row.debtor_id, dossier),
+        creditor=_debtor(row.creditor_id, dossier),
+        how="，".join(part for part in (row.manner, row.place) if part),
+        paid=row.paid if not row.is_done else None,
+        reminded_on=row.reminded_on,
         content=row.content,
         amount=row.amount,
         due_on=row.due_on,
@@ -350,9 +359,26 @@ def _signatures(dossier: Dossier) -> Iterator[dict[str, Any]]:
     for shown in dossier.shown:
         if shown.is_necessary:
             signed = agreement.signatures.get(str(shown.ordinal))
-            yield {"who": party_name(shown), "on": date.fromisoformat(signed) if signed else None}
-    yield {"who": _("Mediator"), "on": agreement.mediator_signed_on}
+            yield {
+                "who": party_name(shown),
+                "on": date.fromisoformat(signed) if signed else None,
+                "url": _pad(dossier, f"who=party&ordinal={shown.ordinal}"),
+            }
+    yield {
+        "who": _("Mediator"),
+        "on": agreement.mediator_signed_on,
+        "url": _pad(dossier, "who=mediator"),
+    }
     yield {"who": _("Seal of the committee"), "on": agreement.sealed_on}
+
+
+def _pad(dossier: Dossier, who: str) -> str:
+    """Where somebody signs the agreement on the screen; nowhere when the law wants paper."""
+    dispute = dossier.dispute
+    may = policy.may(dossier.actor, "sign_on_screen", dispute)
+    if not may or dispute.status != Status.AGREED or dispute.category == Category.FAMILY:
+        return ""
+    return reverse("act", args=[dispute.code, "sign_on_screen"]) + f"?what=agreement&{who}"
 
 
 def _present(ordinals: list[int], dossier: Dossier) -> str:

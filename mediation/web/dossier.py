@@ -10,10 +10,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, OuterRef, Subquery, Sum
 
 from mediation.accounts.actor import Actor
-from mediation.agreements.models import Agreement, JudicialConfirmation, Obligation, Visit
+from mediation.agreements.models import (
+    Agreement,
+    JudicialConfirmation,
+    Obligation,
+    Proof,
+    Reminder,
+    Visit,
+)
 from mediation.core.errors import NotFound
 from mediation.deadlines.models import Deadline
 from mediation.disputes import policy
@@ -23,7 +30,7 @@ from mediation.disputes.selectors import came_by, journal
 from mediation.reconsideration.models import Reconsideration, Standstill, StatutoryNotice
 from mediation.referrals.models import Referral
 from mediation.sessions import selectors
-from mediation.sessions.models import Appointment, CaucusNote, Meeting, Participant
+from mediation.sessions.models import Appointment, CaucusNote, MediatorWish, Meeting, Participant
 from mediation.supervision.models import Card, Instruction
 from mediation.warning.models import Alert, Charge, Escalation
 from mediation.web.codes import read_code
@@ -37,7 +44,7 @@ LEFT_BY: dict[str, frozenset[str]] = {
     "obligations": frozenset({"reach_agreement"}),
     "confirmation": frozenset({"file_confirmation"}),
     "meetings": frozenset({"begin_session", "record_session"}),
-    "appointments": frozenset({"schedule_session", "begin_session", "record_session"}),
+    "wishes": frozenset({"wish_mediator"}),
     "notes": frozenset({"note_caucus"}),
     "participants": frozenset({"add_participant"}),
     "referrals": frozenset({"refer"}),
@@ -53,6 +60,17 @@ JOINED = (
     "grid__parent__parent", "mediator", "registered_by", "parent", "duplicate_of",
     "work__assignee",
 )  # fmt: skip
+
+
+def _paid() -> Subquery:
+    """The parts of an obligation that were paid, together."""
+    proofs = Proof.objects.filter(obligation=OuterRef("pk")).order_by().values("obligation")
+    return Subquery(proofs.annotate(sum=Sum("amount")).values("sum"))
+
+
+def _reminded_on() -> Subquery:
+    last = Reminder.objects.filter(obligation=OuterRef("pk")).order_by("-on")
+    return Subquery(last.values("on")[:1])
 
 
 def find_case(actor: Actor, typed: str, *, now: datetime, joined: tuple[str, ...] = ()) -> Dispute:
@@ -106,10 +124,15 @@ class Dossier:
 
     @cached_property
     def obligations(self) -> list[Any]:
-        """With ``urged`` and ``urged_on``: how often and when last the debtor was urged."""
+        """With how often and when last the debtor was urged, both were reminded, and what was paid."""
         rows = (
             Obligation.objects.filter(agreement__dispute=self.dispute, agreement__is_current=True)
-            .annotate(urged=Count("urgings"), urged_on=Max("urgings__urged_on"))
+            .annotate(
+                urged=Count("urgings"),
+                urged_on=Max("urgings__urged_on"),
+                paid=_paid(),
+                reminded_on=_reminded_on(),
+            )
             .order_by("ordinal")
         )
         return self._if_left("obligations", lambda: list(rows))
@@ -128,8 +151,18 @@ class Dossier:
 
     @cached_property
     def appointments(self) -> list[Appointment]:
+        """Arranged by a step of their own, or at the end of a session."""
+        if "schedule_session" not in self.seen and not any(
+            event.payload.get("next_at") for event in self.events
+        ):
+            return []
         rows = Appointment.objects.filter(dispute=self.dispute).select_related("mediator")
-        return self._if_left("appointments", lambda: list(rows))
+        return list(rows.order_by("-starts_at"))
+
+    @cached_property
+    def wishes(self) -> list[MediatorWish]:
+        rows = MediatorWish.objects.filter(dispute=self.dispute).select_related("mediator")
+        return self._if_left("wishes", lambda: list(rows))
 
     @cached_property
     def notes(self) -> list[CaucusNote]:

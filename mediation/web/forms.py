@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mediation.accounts.actor import Actor
 from mediation.areas.models import Area, Level, code_range
 from mediation.disputes.enums import Source
+from workflows.commands.fields import Rows
 from workflows.commands.intake import PartyForm, RegisterForm
 
 # What every new row says by itself: a row with nothing else was never filled in.
@@ -99,7 +100,7 @@ def posted(post: QueryDict, fields: Mapping[str, forms.Field]) -> dict[str, Any]
     data: dict[str, Any] = {}
     for name, field in fields.items():
         value = field.widget.value_from_datadict(post, {}, name)
-        if name == "parties":
+        if name == "parties" and isinstance(field, Rows):
             value = [row for row in value or [] if is_filled(row)]
         if value not in (None, "", False, {}):
             data[name] = value

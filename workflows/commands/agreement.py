@@ -59,7 +59,12 @@ class AgreementForm(CommandForm):
         label=_("Responsibilities"), max_length=1000, multiline=True, required=False
     )
     content = Text(
-        label=_("Content"), min_length=5, max_length=5000, multiline=True, required=False
+        label=_("Content"),
+        min_length=5,
+        max_length=5000,
+        multiline=True,
+        required=False,
+        help_text=_("Only when the agreement is not written clause by clause."),
     )
     clauses = Rows(ClauseForm, minimum=0, maximum=30, label=_("Clauses"), required=False)
     manner = Text(label=_("Manner of performance"), max_length=200)

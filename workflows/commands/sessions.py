@@ -12,7 +12,7 @@ from mediation.disputes import guards, practice
 from mediation.disputes.enums import ContactChannel, Status
 from mediation.disputes.models import Dispute
 from mediation.sessions import scheduling
-from mediation.sessions.models import Appointment, CaucusNote, Draft, Meeting
+from mediation.sessions.models import Appointment, CaucusNote, Meeting
 from mediation.sessions.models.meetings import Method
 from workflows.commands.consent import UNTIL_AGREED
 from workflows.commands.fields import CommandForm, Day, Moment, Name, Rows, Text
@@ -307,8 +307,6 @@ def _record_meeting(dispute: Dispute, facts: CaseFacts) -> None:
             place=data["next_place"] or data["place"],
             parties=data["attended"],
         )
-    if data["turns"]:
-        Draft.objects.filter(dispute=dispute, person_id=facts.actor.person_id or 0).delete()
 
 
 def spoken(turns: list[dict[str, str]], facts: CaseFacts) -> str:

@@ -157,7 +157,11 @@ class Migration(migrations.Migration):
             model_name="agreement",
             name="state",
             field=django_fsm.FSMField(
-                choices=[("checked", "Checked"), ("signed", "Signed"), ("sealed", "Sealed")],
+                choices=[
+                    ("checked", "Checked"),
+                    ("signed", "Signed"),
+                    ("sealed", "Signed and sealed"),
+                ],
                 default="checked",
                 max_length=8,
                 protected=True,

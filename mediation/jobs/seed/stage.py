@@ -13,7 +13,7 @@ from mediation.accounts.actor import Actor, load_actor
 from mediation.accounts.models import Person
 from mediation.core.db import write
 from mediation.disputes.models import Dispute
-from mediation.jobs.seed import people, places, pressing
+from mediation.jobs.seed import committees, people, places, pressing
 from mediation.jobs.seed.casting import Casting, Company
 from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Step, Tale
 from mediation.notifications import services as inbox
@@ -83,6 +83,7 @@ def play_small(*, seed: int, today: date, disputes: int, progress: Progress) -> 
         places.build(places.town())
         posts = people.roster()
         staff = people.hire(posts, today=today)
+        committees.seat(posts, staff, today=today)
         tales = list(Casting(Company(posts, staff), seed, today).tales(disputes))
         Stage(staff, today).play(tales, progress)
         _read_old_notices(staff.values(), before=opening(today) - READ_UNTIL)

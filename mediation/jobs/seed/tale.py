@@ -93,6 +93,10 @@ class Tale:
         self.steps.append(Step(self.now, case or self.key, who, command, data))
         self.now += timedelta(minutes=self.rng.randint(4, 25))
 
+    def aside(self, who: str, command: str, **data: Any) -> None:
+        """Do it in the same minute as the next step: a word on the way."""
+        self.steps.append(Step(self.now, self.key, who, command, data))
+
     def minutes(self, low: int, high: int) -> None:
         self.now += timedelta(minutes=self.rng.randint(low, high))
 

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from mediation.core import clock
+from mediation.core.money import in_words as capital
 
 register = template.Library()
 
@@ -145,6 +146,12 @@ def money(value: Decimal | float | None) -> str:
     if value is None or value == "":
         return ""
     return f"¥{Decimal(value):,.2f}"
+
+
+@register.filter
+def in_words(value: Decimal | float | None) -> str:
+    """贰仟捌佰元整; nothing for no amount."""
+    return capital(Decimal(value)) if value not in (None, "") else ""
 
 
 @register.filter

@@ -18,7 +18,7 @@ from mediation.disputes.masking_view import ShownParty, shown_party
 from mediation.disputes.models import Dispute
 from mediation.disputes.services import reveal as look_behind
 from mediation.warning import services as warning
-from mediation.web import action_forms, case_page
+from mediation.web import action_forms, case_page, desk_forms, prefill
 from mediation.web.access import StaffRequest, signed_in
 from mediation.web.dossier import find_case
 from mediation.web.forms import client_key
@@ -37,7 +37,21 @@ def act(request: StaffRequest, code: str, action: str) -> HttpResponse:
         return _taken(request, facts, spec)
     catalog.require_status(spec, facts.dispute)
     reasons = catalog.unmet(spec, facts.dispute)
-    return _page(request, facts, spec, reasons=reasons, blocked=bool(reasons))
+    form = _empty_form(request, facts, spec)
+    return _page(request, facts, spec, form=form, reasons=reasons, blocked=bool(reasons))
+
+
+def _empty_form(request: StaffRequest, facts: CaseFacts, spec: Spec) -> Any:
+    """With what is known, what the address chooses, and what this person was writing."""
+    chosen = prefill.from_address(request.GET, spec.form.base_fields)
+    draft: dict[str, Any] = {}
+    draft_at: Any = None
+    if spec.name in desk_forms.SESSION:
+        draft, draft_at = desk_forms.draft_of(facts.dispute, request.actor.person_id, spec.name)
+    form: Any = action_forms.form_of(spec, facts.dispute, facts, chosen=chosen | draft)
+    if draft_at is not None:
+        form.draft_at = draft_at
+    return form
 
 
 def _asked(request: StaffRequest, code: str, action: str) -> tuple[CaseFacts, Spec]:
@@ -68,9 +82,20 @@ def _taken(request: StaffRequest, facts: CaseFacts, spec: Spec) -> HttpResponse:
         execute(command, request.actor, now=facts.now)
     except (errors.Malformed, errors.Unmet, errors.Stale, errors.KeyReused, errors.Busy) as refusal:
         return _refused(request, facts, spec, data, refusal)
+    desk_forms.drop_draft(facts.dispute, request.actor.person_id, spec.name)
     done = _("%(number)s: %(done)s") % {"number": facts.dispute.number, "done": spec.done}
     messages.success(request, done, extra_tags=_draft(facts.dispute, spec))
+    if (further := _further(spec, data)) and not request.POST.get("next"):
+        return redirect("act", code=facts.dispute.code, action=further)
     return redirect(_way_on(request, facts.dispute))
+
+
+def _further(spec: Spec, data: Any) -> str:
+    """What a session ended with leads straight to the step that records it."""
+    return FURTHER.get(data.get("outcome", ""), "") if spec.name in desk_forms.SESSION else ""
+
+
+FURTHER = {"agreed": "draft_agreement", "ended": "end_mediation"}
 
 
 def _number(given: str) -> int:
@@ -140,12 +165,16 @@ def _page(
 
 
 def step(spec: Spec, facts: CaseFacts, *, form: Any = None) -> dict[str, Any]:
-    """What ``cases/_form.html`` needs to offer one step."""
-    return {
+    """What ``cases/_form.html``, or the step's own template, needs to offer one step."""
+    form = form or action_forms.form_of(spec, facts.dispute, facts)
+    return desk_forms.extras(spec.name, facts, form) | {
         "name": spec.name,
         "label": spec.label,
+        "template": desk_forms.TEMPLATES.get(spec.name, "cases/_form.html"),
+        "is_pad": spec.name == "sign_on_screen",
+        "is_paper": spec.name in desk_forms.AGREEMENT,
         "url": reverse("act", args=[facts.dispute.code, spec.name]),
-        "form": form or action_forms.form_of(spec, facts.dispute, facts),
+        "form": form,
         "version": facts.dispute.version,
         "key": str(uuid.uuid4()),
         "draft": _draft(facts.dispute, spec),

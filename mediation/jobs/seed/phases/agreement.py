@@ -15,6 +15,7 @@ def agree(tale: Tale, *, due: tuple[int, int] = (6, 9)) -> None:
     rows = [
         {
             "debtor": debtor,
+            "creditor": tale.asked[0] if tale.asked[0] != debtor else None,
             "content": f"支付{part}元" if part else "停止有关行为，恢复原状，并当面道歉",
             "amount": str(part or ""),
             "due_on": (tale.today + timedelta(days=due[min(n, 1)])).isoformat(),
@@ -25,7 +26,12 @@ def agree(tale: Tale, *, due: tuple[int, int] = (6, 9)) -> None:
         tale.team.mediator,
         "reach_agreement",
         form=tale.agreement,
-        content="一、双方确认事实，互相谅解。二、按下列义务履行。三、此后互不追究，不再为此事争执。",
+        issues=tale.topic.claim,
+        clauses=[
+            {"text": "双方确认事实，互相谅解。"},
+            {"text": "按下列义务履行。"},
+            {"text": "此后互不追究，不再为此事争执。"},
+        ],
         manner="现金当面交付" if total else "当面履行，社区见证",
         amount=str(total or ""),
         agreed_on=tale.today.isoformat(),

@@ -38,6 +38,8 @@ def consent(tale: Tale, *, refusing: bool = False, only: int = 0) -> None:
 
 def accept(tale: Tale) -> None:
     tale.accepted_on = tale.today
+    if tale.accepted_on.day % 3 == 0:
+        tale.aside(tale.team.mediator, "declare_ties", truthful=True)
     tale.do(
         tale.team.mediator,
         "accept",
@@ -68,6 +70,13 @@ def session(tale: Tale) -> None:
         )
     )
     meet(tale, "record_session", "session", said)
+    if "背对背" in said:
+        tale.aside(
+            tale.team.mediator,
+            "note_caucus",
+            party=tale.asked[-1],
+            text="私下表示可以再让一步，但希望对方先当面道歉；此话请不要告诉对方。",
+        )
 
 
 def meet(tale: Tale, command: str, kind: str, record: str) -> None:
@@ -79,6 +88,10 @@ def meet(tale: Tale, command: str, kind: str, record: str) -> None:
         place=place(tale) if kind == "site" else FIRST_ROOM,
         attended=tale.asked,
         record=record,
+        method="caucus" if "背对背" in record else "face",
+        subject=tale.topic.title,
+        outcome="open",
+        read_back=True,
     )
 
 

@@ -1,0 +1,145 @@
+"""What a step can know before anybody types: parties, places, days and texts that were entered once."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from mediation.agreements import services as agreements
+from mediation.areas.models import Area
+from mediation.disputes.enums import Consent, Side
+from mediation.sessions import scheduling
+from workflows.facts import CaseFacts
+
+# What a link on the case page may choose beforehand.
+BY_ADDRESS = (
+    "appointment", "given_by", "kind", "meeting", "note", "obligation", "ordinal", "participant",
+    "party", "sides", "what", "who",
+)  # fmt: skip
+DISTRICT = 6
+
+Known = dict[str, Any]
+
+
+def known(name: str, facts: CaseFacts) -> Known:
+    """Initial values of the step called ``name``."""
+    reader = READERS.get(name)
+    return reader(facts) if reader else {}
+
+
+def from_address(query: QueryDict, fields: Mapping[str, Any]) -> Known:
+    """What the address chooses, of the fields that the form has."""
+    return {
+        name: query.get(name)
+        for name in BY_ADDRESS
+        if name in fields and len(query.get(name, "")) in range(1, 20)
+    }
+
+
+def _asked(facts: CaseFacts) -> list[int]:
+    return [party.ordinal for party in facts.parties if party.is_necessary]
+
+
+def _consent(facts: CaseFacts) -> Known:
+    open_ones = [
+        p.ordinal for p in facts.parties if p.is_necessary and p.consent == Consent.UNASKED
+    ]
+    return {"party": open_ones[0], "rights_told": True} if open_ones else {}
+
+
+def _rights(facts: CaseFacts) -> Known:
+    waiting = [p.ordinal for p in facts.parties if p.is_necessary and not p.rights_told_on]
+    return {"told_on": facts.today} | ({"party": waiting[0]} if waiting else {})
+
+
+def _meeting(facts: CaseFacts) -> Known:
+    begun = [a for a in scheduling.planned(facts.dispute.pk) if a.starts_at <= facts.now]
+    arranged = begun[0] if begun else None
+    return {
+        "kind": "session",
+        "held_at": arranged.starts_at if arranged else facts.now,
+        "ended_at": facts.now if arranged else None,
+        "next_at": None,
+        "place": arranged.place if arranged else facts.dispute.place,
+        "method": arranged.method if arranged else "face",
+        "subject": facts.dispute.title,
+        "attended": arranged.parties if arranged else _asked(facts),
+        "appointment": arranged.pk if arranged else None,
+        "recorder": facts.actor.name,
+    }
+
+
+def _schedule(facts: CaseFacts) -> Known:
+    return {
+        "starts_at": None,
+        "place": facts.dispute.place,
+        "parties": _asked(facts),
+        "method": "face",
+    }
+
+
+def _agreement(facts: CaseFacts) -> Known:
+    """The newest version, or what the registration says."""
+    if body := agreements.latest_body(facts.dispute):
+        return dict(body)
+    owes = [p.ordinal for p in facts.parties if p.side == Side.RESPONDENT and p.is_necessary]
+    owed = [p.ordinal for p in facts.parties if p.side == Side.APPLICANT and p.is_necessary]
+    return {
+        "form": "written",
+        "main_facts": facts.dispute.facts,
+        "issues": facts.dispute.claim,
+        "place": facts.dispute.place,
+        "agreed_on": facts.today,
+        "copies": len(_asked(facts)) + 1,
+        "obligations": [
+            {
+                "debtor": owes[0] if owes else None,
+                "creditor": owed[0] if owed else None,
+                "amount": facts.dispute.amount,
+            }
+        ],
+    }
+
+
+def _open_obligation(facts: CaseFacts) -> Known:
+    waiting = [o.ordinal for o in facts.obligations if not o.is_done]
+    known: Known = {"sides": ["debtor", "creditor"], "reminded_on": facts.today}
+    return known | ({"obligation": waiting[0]} if waiting else {})
+
+
+def _filing(facts: CaseFacts) -> Known:
+    """The basic court of the district (Civil Procedure Law art. 205)."""
+    district = Area.objects.filter(code=facts.dispute.area_code[:DISTRICT]).first()
+    court = f"{district.name}人民法院" if district else ""
+    return {"court": court, "applicants": _asked(facts)}
+
+
+def _visit(facts: CaseFacts) -> Known:
+    done = bool(facts.obligations) and all(o.is_done for o in facts.obligations)
+    return {
+        "asked": _asked(facts),
+        "channel": "in_person",
+        "performed": "all" if done else "",
+        "later_suit": "none",
+    }
+
+
+def _participant(facts: CaseFacts) -> Known:
+    return {"agreed_on": facts.today}
+
+
+READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
+    "record_consent": _consent,
+    "tell_rights": _rights,
+    "begin_session": _meeting,
+    "record_session": _meeting,
+    "schedule_session": _schedule,
+    "draft_agreement": _agreement,
+    "reach_agreement": _agreement,
+    "record_performance": _open_obligation,
+    "remind": _open_obligation,
+    "urge": _open_obligation,
+    "file_confirmation": _filing,
+    "add_participant": _participant,
+    "visit": _visit,
+}
