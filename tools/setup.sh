@@ -37,6 +37,17 @@ echo "Installing the locked packages ($lock) …"
 # The lock is whole, so nothing is left to resolve: `--no-deps` keeps a release of tomorrow from confusing pip today.
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
 
+# Papers are printed with the Chinese fonts of the system. Where nobody has to be asked, they are fetched beside
+# everything else; without them the pages say so, and Word files still come.
+if [ "$kind" = run ] && ! fc-list 2>/dev/null | grep -qi "Noto.*CJK" && [ ! -d /usr/share/fonts/opentype/noto ]; then
+  if [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; then
+    echo "Fetching the Chinese fonts for printing (fonts-noto-cjk) in the background …"
+    (apt_install fonts-noto-cjk || true) >/dev/null 2>&1 </dev/null &
+  else
+    echo "For PDF papers please install the package fonts-noto-cjk."
+  fi
+fi
+
 if [ "$kind" = dev ]; then
   missing=()
   command -v chromium >/dev/null || missing+=(chromium)

@@ -14,6 +14,8 @@ from mediation.core.prepared import Prepared
 from mediation.deadlines import clocks
 from mediation.disputes.enums import DONE, Colour
 from mediation.disputes.models import Approval, Dispute, Party
+from mediation.documents import completeness
+from mediation.documents.casefile import CaseFile
 from mediation.reconsideration.models import Reconsideration, Standstill
 from mediation.referrals.models import Referral
 from mediation.sessions import selectors
@@ -149,6 +151,16 @@ class CaseFacts:
     def has_kept_note(self) -> bool:
         """Whether there is a confidential note that its party has not released."""
         return selectors.NOTE in self.beside
+
+    @cached_property
+    def missing_papers(self) -> Sequence[str]:
+        """What was read for the guards already is not asked for again."""
+        file = CaseFile(self.dispute, now=self.now)
+        file.parties = self.parties
+        if self.agreement is not None:
+            file.agreement, file.obligations = self.agreement, self.obligations
+            file.confirmation = self.confirmation
+        return completeness.missing_to_close(file)
 
     @cached_property
     def agreement(self) -> Agreement | None:

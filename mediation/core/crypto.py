@@ -79,24 +79,33 @@ _NAMES = {algorithm.code: name for name, algorithm in ALGORITHMS.items()}
 
 def seal(text: str, *, place: str, row: str) -> bytes:
     """Encrypt ``text`` for one ``place`` (``table.column``) of one ``row`` (its UUID)."""
+    return seal_bytes(text.encode(), place=place, row=row)
+
+
+def seal_bytes(data: bytes, *, place: str, row: str) -> bytes:
+    """The same for what is no text: files."""
     name, key_id = _current_cipher(), max(_secrets())
     nonce = os.urandom(_NONCE)
     header = bytes((VERSION, ALGORITHMS[name].code, key_id)) + nonce
-    return header + _cipher(name, key_id).encrypt(nonce, text.encode(), _bound_to(place, row))
+    return header + _cipher(name, key_id).encrypt(nonce, data, _bound_to(place, row))
 
 
 def unseal(data: bytes, *, place: str, row: str) -> str:
     """Return what ``seal`` was given. Raises ``Unreadable``, which never quotes the text."""
+    return unseal_bytes(data, place=place, row=row).decode()
+
+
+def unseal_bytes(data: bytes, *, place: str, row: str) -> bytes:
+    """Return what ``seal_bytes`` was given. Raises ``Unreadable``."""
     if len(data) < _HEADER + _TAG or data[0] != VERSION or data[1] not in _NAMES:
         raise Unreadable(f"{place} of {row} is not a sealed field.")
     if data[2] not in _secrets():
         raise Unreadable(f"{place} of {row} needs key {data[2]}, which FIELD_KEYS does not have.")
     cipher = _cipher(_NAMES[data[1]], data[2])
     try:
-        text = cipher.decrypt(data[3:_HEADER], data[_HEADER:], _bound_to(place, row))
+        return cipher.decrypt(data[3:_HEADER], data[_HEADER:], _bound_to(place, row))
     except InvalidTag:
         raise Unreadable(f"{place} of {row} was changed, moved, or sealed elsewhere.") from None
-    return text.decode()
 
 
 def is_current(data: bytes) -> bool:

@@ -1,6 +1,7 @@
 """What a guard is: a yes/no question that django-fsm can ask and a person can understand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mediation.core.errors import Reason, Text
@@ -10,13 +11,22 @@ if TYPE_CHECKING:
     from mediation.disputes.models import Dispute
 
 Test = Callable[["Dispute", "Facts"], bool]
+Detail = Callable[["Dispute", "Facts"], Text]
 
 
 class Guard:
     """A yes/no test on a dispute that django-fsm can call and a person can understand."""
 
-    def __init__(self, test: Test, sentence: Text, source: str, *, needs_data: bool) -> None:
-        self.test, self.needs_data = test, needs_data
+    def __init__(
+        self,
+        test: Test,
+        sentence: Text,
+        source: str,
+        *,
+        needs_data: bool,
+        detail: Detail | None = None,
+    ) -> None:
+        self.test, self.needs_data, self.detail = test, needs_data, detail
         self.__name__ = test.__name__
         self.__doc__ = test.__doc__
         self.reason = Reason(code=test.__name__, sentence=sentence, source=source)
@@ -25,12 +35,23 @@ class Guard:
         facts = dispute.known
         return (self.needs_data and not facts.data) or self.test(dispute, facts)
 
+    def reason_for(self, dispute: "Dispute") -> Reason:
+        """Why it stands against this very case: with particulars, where the guard knows them."""
+        if self.detail is None:
+            return self.reason
+        return replace(self.reason, sentence=self.detail(dispute, dispute.known))
 
-def guard(sentence: Text, source: str = "", *, needs_data: bool = False) -> Callable[[Test], Guard]:
-    """Turn a test into a guard. ``source`` names the article that demands it."""
+
+def guard(
+    sentence: Text, source: str = "", *, needs_data: bool = False, detail: Detail | None = None
+) -> Callable[[Test], Guard]:
+    """Turn a test into a guard. ``source`` names the article that demands it.
+
+    ``detail`` words the refusal of one case; without it ``sentence`` serves them all.
+    """
 
     def decorate(test: Test) -> Guard:
-        return Guard(test, sentence, source, needs_data=needs_data)
+        return Guard(test, sentence, source, needs_data=needs_data, detail=detail)
 
     return decorate
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from mediation.disputes import particulars
 from mediation.disputes.enums import SEVERITY, Colour, Consent, Nature, PartyKind
 from mediation.disputes.guard import guard, has_second_person
 
@@ -295,12 +296,10 @@ def reviewer_is_not_mediator(dispute: "Dispute", facts: "Facts") -> bool:
 @guard(
     _("The file is not complete: a mediated case needs the rights notice and a mediation record."),
     "人民调解法第二十七条 · People's Mediation Law art. 27",
+    detail=particulars.missing_papers,
 )
 def file_is_complete(dispute: "Dispute", facts: "Facts") -> bool:
-    if dispute.accepted_on is None:
-        return True
-    told = all(party.rights_told_on for party in facts.parties if party.is_necessary)
-    return told and facts.meetings > 0
+    return dispute.accepted_on is None or not facts.missing_papers
 
 
 @guard(

@@ -198,4 +198,4 @@ def sources(command: str) -> dict[str, tuple[Guard, ...]]:
 def unmet(dispute: Any, command: str) -> list[Reason]:
     """Every reason why ``command`` cannot run now, in the order of the table. Needs ``dispute.known``."""
     conditions = sources(command).get(dispute.status, ())
-    return [condition.reason for condition in conditions if not condition(dispute)]
+    return [condition.reason_for(dispute) for condition in conditions if not condition(dispute)]

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from mediation.core import reference as beside
 from mediation.deadlines import reference as deadlines
+from mediation.documents import reference as documents
 from mediation.warning import reference as warning
 from workflows import reference as workflows
 
 PAGES = beside.PAGES
 PAGES |= {
     "deadlines": deadlines.markdown,
+    "documents": documents.markdown,
     "permissions": workflows.permissions,
     "risk": warning.markdown,
     "states": workflows.states,

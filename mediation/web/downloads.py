@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
 
 SANDBOX: Final = "default-src 'none'; sandbox"
 
@@ -24,3 +25,8 @@ def file(path: Path, *, name: str, media_type: str, inline: bool = False) -> Htt
     )
     # A view may answer with a stream; Django types its answers apart.
     return guarded(cast("HttpResponse", response))
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """The header for a name in any script."""
+    return content_disposition_header(as_attachment=not inline, filename=name) or "attachment"

@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<str:code>/versions/", practice.versions, name="versions"),
     path("disputes/<str:code>/do/<slug:action>/level/", actions.level, name="level"),
     path("disputes/<str:code>/parties/<int:ordinal>/reveal/", actions.reveal, name="reveal"),
+    path("", include("mediation.web.paper_urls")),
     # deadlines
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/feed/open/", deadlines.open_feed, name="deadline_feed_open"),

@@ -25,6 +25,7 @@ PUBLIC = {
     "p/follow/": "residents prove by code and phone",
     "livez": "is the process alive",
     "readyz": "can it serve",
+    "v/<str:code>": "whether a paper is genuine; nothing personal",
     "metrics": "figures for this machine alone; the test asks from it",
     "api/v1/openapi.json": "description of the interface",
     "api/v1/docs": "the same for people",
@@ -36,8 +37,9 @@ SAMPLES = {
     "step": "facts", "area": "430902006901003", "grid": "430902006901003", "seq": 1, "person": 1,
     "duty": 1, "ordinal": 1, "pk": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
     "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
-    "errand": 1, "attachment": 1,
+
     "rule": "R01", "token": "x",
+    "errand": 1, "attachment": 1, "page": 1,
 }  # fmt: skip
 
 

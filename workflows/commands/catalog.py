@@ -20,6 +20,7 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     consent,
     intake,
     mediation,
+    papers,
     performance,
     sessions,
     side,
@@ -131,7 +132,7 @@ def _not_at_this_stage(spec: Spec, dispute: Dispute) -> Reason:
 
 def unmet(spec: Spec, dispute: Dispute) -> list[Reason]:
     """Every unmet guard, of the transition and of the command. Needs ``dispute.known``."""
-    own = [condition.reason for condition in spec.guards if not condition(dispute)]
+    own = [condition.reason_for(dispute) for condition in spec.guards if not condition(dispute)]
     return lifecycle.unmet(dispute, spec.name) + own
 
 

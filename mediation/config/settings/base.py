@@ -34,12 +34,14 @@ INSTALLED_APPS = [
     "mediation.supervision",
     "mediation.disputes",
     "mediation.search",
+    "mediation.uploads",
     "mediation.sessions",
     "mediation.agreements",
     "mediation.referrals",
     "mediation.reconsideration",
     "mediation.notifications",
     "mediation.errands",
+    "mediation.documents",
     "mediation.warning",
     "mediation.reports",
     "workflows",
@@ -189,6 +191,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 BODY_LIMIT_ANONYMOUS = 1 * 1024 * 1024
 BODY_LIMIT = 25 * 1024 * 1024
+
+# Papers ---------------------------------------------------------------------------------------
+PDF_ENGINE = env.text("FQ_PDF_ENGINE", "typst")
+FONT_DIR = Path(env.text("FQ_FONT_DIR")) if env.text("FQ_FONT_DIR") else None
+# Printed as a QR picture on every page of a paper: where anybody can check it.
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 
 # Privacy and safety ---------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,157 @@
+"""Every kind of paper, printed from a case that went its way: its fields, its fonts, its bytes."""
+
+import pytest
+
+from mediation.disputes.enums import Status as S
+from mediation.documents import make, press
+from mediation.documents.casefile import CaseFile
+from mediation.documents.fields import FIELDS
+from mediation.documents.kinds import KINDS, Need, papers_of
+from tests.documents.reading import fonts_of, text_of, words_of
+from tests.factories import at, give, register
+from tests.factories.cases import DAY_ONE, SESSION, agreement, application
+
+NOW = at("2026-03-02 12:00")
+NAMES = ("彭测安", "蔡测宁")
+
+# Kind → the status of a case that has it, and what must stand in it.
+PRINTED = {
+    "d1": (S.MEDIATING, [*NAMES, "439999197909300023", "修好防水并赔偿损失", "陆仟捌佰元整"]),
+    "d2": (S.MEDIATING, [*NAMES, "邻里纠纷", "楼上厨房漏水", "包测密"]),
+    "d3": (S.MEDIATING, ["不收取任何费用", *NAMES, "2026年3月2日"]),
+    "d4": (S.MEDIATING, ["查看漏水点", "汽车路12号", "彭测安"]),
+    "d5": (S.MEDIATING, ["人民调解证据材料"]),
+    "d6": (S.AGREED, [*NAMES, "再谈赔偿", "调解结果"]),
+    "d7": (
+        S.PERFORMING,
+        [*NAMES, "修好厨房防水", "肆仟贰佰元整", "2026年4月20日", "一式3份", "李测和", "人调字第"],
+    ),
+    "d9": (S.ARCHIVED, [*NAMES, "满意度", "5分"]),
+    "d10": (S.ARCHIVED, ["卷宗", "资汽人调字第", *NAMES, "李测和", "30年"]),
+    "d10b": (S.ARCHIVED, ["卷宗封底"]),
+    "d11": (S.ARCHIVED, ["卷内目录"]),
+    "d12": (S.ARCHIVED, ["情况说明"]),
+    "d13": (S.PERFORMING, [*NAMES, "资阳区人民法院", "恶意串通"]),
+    "l1": (S.ARCHIVED, ["结案报告表", *NAMES, "达成协议并履行"]),
+    "l2a": (S.REFERRED, ["资阳区人民法院", "2026年4月2日", "人调移字"]),
+    "l2b": (S.REFERRED, ["移送回执", "予以受理"]),
+    "l2c": (S.MEDIATION_ENDED, [*NAMES, "第二十六条", "第二十六条"]),
+    "l2d": (S.MEDIATING, ["延长至"]),
+    "l2e": (S.MEDIATING, ["代理权限", "彭测安"]),
+    "l2f": (S.MEDIATING, ["送达回证", "彭测安"]),
+    "r1": (S.RECONSIDERING, ["当场罚款100元", "资阳区人民政府", "不中断"]),
+    "r2": (S.RECONSIDERING, ["蔡测宁", "资阳区人民政府"]),
+    "r3": (S.RECONSIDERING, ["行政复议答复书"]),
+}
+
+
+def paper_of(case, kind_id):
+    file = CaseFile(case, now=NOW)
+    kind = KINDS[kind_id]
+    about = next(iter(kind.abouts(file)))
+    number = "(2026)资汽人调字第001号" if kind.series == "file" else "资汽人调移字〔2026〕第001号"
+    return make.paper(file, kind, about, number=number)
+
+
+@pytest.fixture
+def case_for(case_in, cast):
+    def made(status):
+        case = case_in(status)
+        if status == S.AGREED:
+            give(
+                cast.li,
+                "fall_through",
+                case,
+                DAY_ONE,
+                party=1,
+                withdrew_on="2026-03-02",
+                reason="再谈",
+            )
+            case.refresh_from_db()
+            more = SESSION | {"kind": "session", "record": "双方再谈赔偿。"}
+            give(cast.li, "record_session", case, DAY_ONE, **more)
+            give(cast.li, "reach_agreement", case, DAY_ONE, **agreement())
+            case.refresh_from_db()
+        return case
+
+    return made
+
+
+def test_all_kinds_are_printed_here():
+    assert set(PRINTED) | {"d8"} == set(KINDS)
+
+
+def test_every_field_of_a_kind_is_known_with_its_source():
+    for kind in KINDS.values():
+        assert set(kind.fields) <= set(FIELDS), kind.id
+        assert all(FIELDS[key].source for key in kind.fields)
+
+
+@pytest.mark.parametrize("status", sorted({status for status, _ in PRINTED.values()}))
+def test_papers_of_a_case_show_their_fields(status, case_for):
+    case = case_for(status)
+
+    for kind_id in [k for k, (s, _) in PRINTED.items() if s == status]:
+        paper = paper_of(case, kind_id)
+        pdf = make.pdf(paper)
+        text = text_of(pdf)
+        lost = [word for word in PRINTED[kind_id][1] if word not in text]
+        assert lost == [], kind_id
+        assert fonts_of(pdf)
+        assert all(fonts_of(pdf).values()), kind_id
+        assert make.pdf(paper_of(case, kind_id)) == pdf, kind_id
+        words = words_of(make.docx(paper))
+        assert [word for word in PRINTED[kind_id][1] if word not in words] == [], kind_id
+
+
+def test_rare_characters_survive_from_typing_to_print(cast):
+    rare = [
+        {"name": "王𬭎喆", "side": "applicant", "id_number": "439999198506120014"},
+        {"name": "李㛃𠅤·艾山", "side": "respondent"},
+    ]
+    case = register(
+        cast.bao, DAY_ONE, **application(parties=rare, facts="因𬭎字招牌被拆，双方多次争执。")
+    )
+
+    paper = paper_of(case, "d2")
+
+    text = text_of(make.pdf(paper))
+    assert all(word in text for word in ("王𬭎喆", "李㛃𠅤·艾山", "𬭎字招牌"))
+    assert "王𬭎喆" in words_of(make.docx(paper))
+
+
+def test_markup_in_a_text_is_text(cast):
+    facts = '#import "x" *粗* $x$ <script> {{ 7*7 }} {% if %} \\ ` // 原样保留'
+    case = register(cast.bao, DAY_ONE, **application(facts=facts))
+
+    paper = paper_of(case, "d1")
+
+    assert "".join(facts.split()) in text_of(make.pdf(paper))
+    assert "{{7*7}}{%if%}" in words_of(make.docx(paper))
+
+
+def test_draft_says_so_until_it_is_signed(case_in):
+    draft, signed = paper_of(case_in(S.AGREED), "d7"), paper_of(case_in(S.PERFORMING), "d7")
+
+    assert make.DRAFT in text_of(make.pdf(draft))
+    assert make.DRAFT in words_of(make.docx(draft))
+    assert make.DRAFT not in text_of(make.pdf(signed))
+
+
+def test_without_fonts_or_engine_word_still_comes(case_in, settings):
+    settings.PDF_ENGINE = "none"
+    paper = paper_of(case_in(S.REGISTERED), "d1")
+
+    with pytest.raises(press.NoPdf) as refused:
+        make.pdf(paper)
+
+    assert "Word" in refused.value.sentences[0]
+    assert "彭测安" in words_of(make.docx(paper))
+
+
+def test_volume_has_the_order_of_the_ministry(case_in):
+    file = CaseFile(case_in(S.ARCHIVED), now=NOW)
+
+    wanted = [kind.id for kind, _about, need in papers_of(file) if need != Need.FREE]
+
+    assert wanted == ["d10", "d11", "d2", "d3", "d4", "d7", "d9", "l1", "d10b"]
