@@ -239,7 +239,8 @@ def _next_rung(alert: Alert, table: Settings, now: datetime) -> datetime:
 
 def _first_word(alert: Alert, posts: Any, now: datetime) -> None:
     """A blue alert that the quiet hours held back: told once, and nothing climbs."""
-    told = _tell(alert, addressees.addressed(alert, posts), RAISED, now)
+    people = [post.person_id for post in posts if post.role == Role.CENTRE_STAFF]
+    told = _tell(alert, people, RAISED, now)
     alerts.note(alert, AlertStep.Kind.REMINDED, now, told=told)
     alert.next_at = None
     alert.save(update_fields=["next_at"])

@@ -26,7 +26,7 @@ from mediation.errands import services as errands
 from mediation.notifications import services as inbox
 from mediation.notifications.recipients import remembered
 from mediation.reports import summary
-from workflows import alerting, calendar_change, ladder, reminding, seals
+from workflows import alerting, calendar_change, cluster_watch, ladder, reminding, seals
 from workflows.engine import Command, execute
 
 BATCH: Final = 200
@@ -91,6 +91,8 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "alerts": alerting.climb,
     "reports_owed": alerting.press_reports,
     "charges": alerting.press_charges,
+    "clusters": cluster_watch.watch,
+    "night": cluster_watch.night,
 }
 """What a tick does, in order. Each job is safe to run in parallel with itself."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localtime
+
 from mediation.areas.selectors import community_code
 from mediation.core.clock import end_of
 from mediation.disputes.enums import SEVERITY, Colour
@@ -146,6 +148,11 @@ def _limit(alert: Alert, now: datetime, table: Settings) -> None:
     if alert.status == Alert.State.RAISED:
         rungs = [now + wait for wait in table.rungs(alert.colour)[alert.rung :]]
         alert.next_at = min([*filter(None, (alert.next_at,)), *rungs[:1]], default=None)
+
+
+def after_quiet(now: datetime, table: Settings) -> datetime:
+    """When a calm word may be spoken: now, or at the end of the quiet hours."""
+    return table.quiet_ends(localtime(now)) or now
 
 
 def note(

@@ -66,8 +66,8 @@ def known(
     dispute: Dispute, people: list[Keys], *, now: datetime, cluster_tier: str | None = None
 ) -> dict[str, Any]:
     """Facts by name, as ``questions.facts_from_answers`` takes them. Two to four statements."""
-    earlier = _earlier(dispute, people, now)
-    same = [one for one in earlier if one.shared >= SAME_PAIR]
+    others = earlier(dispute, people, now)
+    same = [one for one in others if one.shared >= SAME_PAIR]
     files = [one.pk for one in same] + ([dispute.pk] if dispute.pk else [])
     calls = sorted(_police_calls(dispute, same, files, now))
     return {
@@ -78,13 +78,13 @@ def known(
         "failed_mediations": _failures(files),
         "unresolved_days": max(0, (now - dispute.occurred_at).days),
         "days_to_spring_festival": days_to_spring_festival(today=local_day(now)),
-        "near_repeat_90d": _near(dispute, {one.pk for one in earlier}, now),
+        "near_repeat_90d": _near(dispute, {one.pk for one in others}, now),
         "cluster_tier": cluster_tier,
         "flags": _settlement(dispute),
     }
 
 
-def _earlier(dispute: Dispute, people: list[Keys], now: datetime) -> list[Earlier]:
+def earlier(dispute: Dispute, people: list[Keys], now: datetime) -> list[Earlier]:
     """Every dispute of the last year in which somebody of ``people`` stood."""
     wanted = {kind: [key for one in people for k, key in one if k == kind] for kind in _COLUMNS}
     if not any(wanted.values()):

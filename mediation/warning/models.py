@@ -266,3 +266,91 @@ class OfficeTable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_code} {self.number}"
+
+
+class CountedCase(models.Model):
+    """One registered dispute as the detection of clusters sees it. Written by the ticker, never in the
+    transaction of the registration."""
+
+    dispute = models.OneToOneField(
+        Dispute, on_delete=models.CASCADE, primary_key=True, related_name="counted"
+    )
+    day = models.DateField()
+    district = models.CharField(max_length=6)
+    area_code = models.CharField(max_length=15)
+    kind = models.CharField(max_length=2)
+    # By what a later one is recognised as the same matter: its people, its address.
+    same = models.JSONField(default=list)
+    # One per matter in 28 days, at most two per grid, kind and day; the rest is listed, not counted.
+    counts = models.BooleanField(default=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["district", "day"], name="counted_day")]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.day} {self.kind}"
+
+
+class Baseline(models.Model):
+    """What is normal for one place as of one Monday: cases per day by kind, and how sure that is."""
+
+    district = models.CharField(max_length=6)
+    area_code = models.CharField(max_length=15)
+    monday = models.DateField()
+    grids = models.PositiveIntegerField()
+    # Kind (empty: all) → [cases per day, shape].
+    rates = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["area_code"], name="one_baseline_per_area")
+        ]
+        indexes: ClassVar = [models.Index(fields=["district"], name="baseline_district")]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.monday}"
+
+
+class DistrictWatch(models.Model):
+    """How far the detection has come in one district, and how much its counts scatter."""
+
+    district = models.CharField(max_length=6, primary_key=True)
+    earliest = models.DateField()
+    monday = models.DateField(null=True)
+    night = models.DateField(null=True)
+    # "level:whole:window" → factor; empty: the house's own.
+    scatter = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.district
+
+
+class Cluster(models.Model):
+    """Cases that came closer together than chance explains. Shows its most surprising stream."""
+
+    district = models.CharField(max_length=6)
+    area_code = models.CharField(max_length=15)
+    kind = models.CharField(max_length=2, blank=True)
+    colour = models.CharField(_("Level"), max_length=6, choices=Colour.choices)
+    severity = models.PositiveSmallIntegerField()
+    window = models.PositiveSmallIntegerField()
+    observed = models.PositiveIntegerField()
+    expected = models.FloatField()
+    factor = models.FloatField()
+    chance = models.FloatField()
+    # By pure chance once in so many weeks, in the area whose people are alarmed.
+    weeks = models.FloatField()
+    first_day = models.DateField()
+    latest_day = models.DateField()
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, null=True, related_name="cluster")
+    # As it was when somebody was last told of it.
+    told = models.JSONField(default=dict)
+    cases = models.ManyToManyField(Dispute, related_name="clusters")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["district", "-latest_day"], name="cluster_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.kind} {self.latest_day}"

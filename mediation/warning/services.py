@@ -8,7 +8,7 @@ from typing import Any
 from mediation.core.clock import local_day
 from mediation.disputes.enums import SEVERITY, Colour, Sensitivity
 from mediation.disputes.models import Dispute, Party
-from mediation.warning import alerts, duties, history, office, reasons
+from mediation.warning import alerts, clusters, duties, history, office, reasons
 from mediation.warning.history import Keys, keys_of_parties, keys_of_rows
 from mediation.warning.models import Escalation
 from mediation.warning.questions import UNKNOWN, facts_from_answers, still_valid
@@ -39,9 +39,12 @@ def around_rows(rows: Iterable[Mapping[str, Any]], area_code: str) -> Around:
     return Around(keys_of_rows(rows), settings)
 
 
-def around(dispute: Dispute, parties: Iterable[Party]) -> Around:
-    tier = (dispute.risk.get("known") or {}).get("cluster_tier")
-    return Around(keys_of_parties(parties), office.settings_of(dispute.area_code), tier)
+def around(dispute: Dispute, parties: Iterable[Party], *, now: datetime) -> Around:
+    return Around(
+        keys_of_parties(parties),
+        office.settings_of(dispute.area_code),
+        clusters.tier_of(dispute, now),
+    )
 
 
 def rate(
@@ -135,7 +138,7 @@ def refresh(dispute: Dispute, parties: Iterable[Party], *, now: datetime, step: 
     stored = dispute.risk
     if not stored:
         return False
-    beside = replace(around(dispute, parties), failing=int(step in history.FAILING))
+    beside = replace(around(dispute, parties, now=now), failing=int(step in history.FAILING))
     answers, asked = stored.get("answers") or {}, stored.get("asked") or {}
     risk = rate(dispute, answers, beside, now=now, asked=asked)
     said = stored.get("set")
@@ -150,6 +153,16 @@ def refresh(dispute: Dispute, parties: Iterable[Party], *, now: datetime, step: 
     if changed:
         demand_reports(dispute, parties, now=now)
     return changed
+
+
+def would_move(dispute: Dispute, parties: Iterable[Party], *, now: datetime) -> bool:
+    """Whether ``refresh`` would change anything but what is looked at in passing."""
+    stored = dispute.risk
+    beside = around(dispute, parties, now=now)
+    answers, asked = stored.get("answers") or {}, stored.get("asked") or {}
+    risk = rate(dispute, answers, beside, now=now, asked=asked)
+    colour = _followed(dispute.colour, stored["colour"], risk["colour"], stored.get("set"), now)
+    return colour != dispute.colour or _essence(stored) != _essence(risk)
 
 
 def _essence(risk: Mapping[str, Any]) -> Any:

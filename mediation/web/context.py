@@ -52,6 +52,7 @@ NAVIGATION = (
     Place("search", _("Search"), "search", FIELD_STAFF | CASE_STAFF | {Role.LEADER}),
     Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
     Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
+    Place("clusters", _("Clusters"), "chart", CENTRE | {Role.LEADER}),
     Place("deadlines", _("Deadlines"), "calendar", EVERYONE),
     Place(
         "supervision",

@@ -8,6 +8,7 @@ from mediation.web.views import (
     areas,
     board,
     cases,
+    clusters,
     deadlines,
     demo,
     errands,
@@ -27,6 +28,7 @@ from mediation.web.views import (
     search,
     source,
     supervision,
+    warning_office,
     work,
 )
 
@@ -84,6 +86,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leader/", leader.leader, name="leader"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("alerts/", alerts.alerts, name="alerts"),
+    path("clusters/", clusters.clusters, name="clusters"),
+    path("clusters/<int:cluster>/", clusters.cluster, name="cluster"),
+    path("warning/settings/", warning_office.settings, name="warning_settings"),
+    path("warning/calibration/", warning_office.calibration, name="warning_calibration"),
+    path("warning/calibration/propose/", warning_office.propose, name="warning_propose"),
+    path("warning/calibration/decide/", warning_office.decide, name="warning_decide"),
     path("alerts/<int:alert>/", alerts.alert, name="alert"),
     path("alerts/<int:alert>/do/<slug:action>/", alerts.alert_step, name="alert_step"),
     # administration

@@ -167,7 +167,7 @@ class AssessForm(CommandForm):
         answers, asked = warning.laid_over(
             self.dispute.risk, data.get("answers") or {}, today=self.known.today
         )
-        beside = warning.around(self.dispute, self.known.parties)
+        beside = warning.around(self.dispute, self.known.parties, now=self.known.now)
         risk = warning.rate(self.dispute, answers, beside, now=self.known.now, asked=asked)
         data["answers"], data["risk"], data["rule_colour"] = answers, risk, risk["colour"]
         data["colour"] = data.get("colour") or risk["colour"]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from mediation.core import clock
 from mediation.core.money import in_words as capital
+from mediation.disputes.enums import Category
 
 register = template.Library()
 
@@ -79,6 +80,12 @@ def colour(value: str) -> Colour | None:
 def roleicon(role: str) -> str:
     """The drawing that stands for a role."""
     return ROLE_ICONS.get(role, "person")
+
+
+@register.filter
+def category(value: str) -> Words:
+    """The kind of dispute by its statistical code."""
+    return Category(value).label
 
 
 @register.filter

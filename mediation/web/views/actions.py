@@ -211,7 +211,7 @@ def level(request: StaffRequest, code: str, action: str) -> HttpResponse:
     answers, asked = warning.laid_over(
         facts.dispute.risk, form.cleaned_data.get("answers") or {}, today=facts.today
     )
-    beside = warning.around(facts.dispute, facts.parties)
+    beside = warning.around(facts.dispute, facts.parties, now=facts.now)
     risk = warning.rate(facts.dispute, answers, beside, now=facts.now, asked=asked)
     told = {
         "colour": risk["colour"],

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.test.utils import setup_databases, teardown_databases
 
 from mediation.jobs.bench import command, deadlines, fanout, lists, search
+from mediation.jobs.bench.early import run as early
 
 BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
     "command": (command.run, {"cases": 30}),
@@ -18,6 +19,7 @@ BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
     "fanout": (fanout.run, {"sockets": 2000}),
     "search": (search.run, {"cases": 100_000}),
     "lists": (lists.run, {"sizes": [10_000, 100_000]}),
+    "warning": (early.run, {"worlds": 3, "seed": 1, "data": ""}),
 }
 
 
@@ -30,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, help="command, search: how many cases.")
         parser.add_argument("--deadlines", type=int, help="deadlines: how many have run out.")
         parser.add_argument("--sockets", type=int, help="fanout: how many are connected.")
+        parser.add_argument("--worlds", type=int, help="warning: how many districts to simulate.")
+        parser.add_argument("--seed", type=int, help="warning: the same seed, the same districts.")
+        parser.add_argument("--data", help="warning: folder of records to shuffle.")
         parser.add_argument("--sizes", type=_sizes, help="lists: how many cases, as 10000,100000.")
 
     def handle(self, *args: Any, **options: Any) -> None:
