@@ -113,7 +113,7 @@ def _visit(dispute: Dispute, facts: CaseFacts) -> None:
 
 def _look_again(dispute: Dispute, facts: CaseFacts) -> None:
     """The ticker has marked the clock; ``plan`` finds what is due next."""
-    if facts.data["rule"] in terms.RULES and dispute.status == Status.RECONSIDERING:
+    if facts.data.get("rule") in terms.RULES and dispute.status == Status.RECONSIDERING:
         track_clocks.follow(dispute, facts)
 
 

@@ -38,7 +38,7 @@ SAMPLES = {
     "duty": 1, "ordinal": 1, "pk": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
     "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
 
-    "rule": "R01", "token": "x",
+    "rule": "R01", "token": "x", "committee": 1, "entry": 1,
     "errand": 1, "attachment": 1, "page": 1,
 }  # fmt: skip
 
