@@ -39,7 +39,7 @@ echo "Installing the locked packages ($lock) …"
 
 # Papers are printed with the Chinese fonts of the system. Where nobody has to be asked, they are fetched beside
 # everything else; without them the pages say so, and Word files still come.
-if [ "$kind" = run ] && ! fc-list 2>/dev/null | grep -qi "Noto.*CJK" && [ ! -d /usr/share/fonts/opentype/noto ]; then
+if [ "$kind" = run ] && ! fc-list 2>/dev/null | grep -i "Noto.*CJK" >/dev/null && [ ! -d /usr/share/fonts/opentype/noto ]; then
   if [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; then
     echo "Fetching the Chinese fonts for printing (fonts-noto-cjk) in the background …"
     (apt_install fonts-noto-cjk || true) >/dev/null 2>&1 </dev/null &
@@ -51,7 +51,7 @@ fi
 if [ "$kind" = dev ]; then
   missing=()
   command -v chromium >/dev/null || missing+=(chromium)
-  fc-list 2>/dev/null | grep -qi "Noto.*CJK" || missing+=(fonts-noto-cjk)
+  fc-list 2>/dev/null | grep -i "Noto.*CJK" >/dev/null || missing+=(fonts-noto-cjk)
   if [ ${#missing[@]} -gt 0 ]; then
     echo "Installing for the browser tests: ${missing[*]} …"
     apt_install "${missing[@]}" || { echo "Please install: ${missing[*]}" >&2; exit 1; }

@@ -26,6 +26,7 @@ from mediation.errands import services as errands
 from mediation.notifications import services as inbox
 from mediation.notifications.recipients import remembered
 from mediation.reports import summary
+from mediation.uploads import services as uploads
 from workflows import alerting, calendar_change, cluster_watch, ladder, reminding, seals
 from workflows.engine import Command, execute
 
@@ -93,6 +94,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "charges": alerting.press_charges,
     "clusters": cluster_watch.watch,
     "night": cluster_watch.night,
+    "parked_files": uploads.clear_away,
 }
 """What a tick does, in order. Each job is safe to run in parallel with itself."""
 

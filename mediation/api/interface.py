@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 from pydantic import BaseModel
 
-from mediation.api import desk, disputes, errors, search, shapes
+from mediation.api import desk, disputes, errors, papers, search, shapes
 from mediation.api.auth import BearerKey, Session
 from mediation.api.disputes import ActionBody, RevealBody
 from mediation.api.refusals import WrongMethod
@@ -141,6 +141,7 @@ api = Interface(
 errors.install(api)
 api.add_router("", disputes.router)
 api.add_router("", desk.router)
+api.add_router("", papers.router)
 api.add_router("", search.router)
 
 

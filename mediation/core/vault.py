@@ -1,13 +1,12 @@
 """Files of cases: sealed, under random names, outside everything that is served.
 
-A file is whole on disk before its row says so; a row that was rolled back leaves an orphan, which
-``sweep`` takes away. Readable bytes exist in memory only.
+A file is whole on disk before its row says so; a row that was rolled back leaves an orphan, sealed
+and without a reader. Readable bytes exist in memory only.
 """
 
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -66,11 +65,11 @@ def delete(name: str) -> None:
     path_of(name).unlink(missing_ok=True)
 
 
-def sweep(known: Iterable[str], *, older_than: float) -> int:
-    """Delete what no row names and was last touched before ``older_than`` (seconds since the epoch)."""
-    kept, gone = set(known), 0
-    for path in directory().glob("??/*"):
-        if path.name not in kept and path.stat().st_mtime < older_than:
+def clear_drafts(*, older_than: float) -> int:
+    """Delete what a killed process left half written before ``older_than`` (seconds since the epoch)."""
+    gone = 0
+    for path in directory().glob("??/draft-*"):
+        if path.stat().st_mtime < older_than:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

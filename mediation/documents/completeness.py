@@ -7,11 +7,14 @@ Papers that are made of data are there once the data are; what comes from outsid
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from mediation.agreements.models import JudicialConfirmation
-from mediation.disputes.enums import Nature, PartyKind, ResultCode
+from mediation.core.clock import local_day
+from mediation.disputes.enums import Nature, PartyKind, ResultCode, Retention
+from mediation.disputes.models import Dispute
 from mediation.documents.casefile import CaseFile
 from mediation.uploads.models import Slot
 
@@ -129,3 +132,14 @@ def _visits(file: CaseFile) -> Iterator[Item]:
 PARTS: tuple[Callable[[CaseFile], Iterator[Item]], ...] = (
     _intake, _rights, _identity, _authority, _record, _agreement, _performance, _visits, _court,
 )  # fmt: skip
+
+
+YEARS: dict[str, int | None] = {Retention.TEN: 10, Retention.THIRTY: 30, Retention.PERMANENT: None}
+
+
+def keep_until(dispute: Dispute) -> date | None:
+    """The last day of the retention period, which begins with the year after archiving; never: ``None``."""
+    years = YEARS.get(dispute.retention)
+    if years is None or dispute.archived_at is None:
+        return None
+    return date(local_day(dispute.archived_at).year + years, 12, 31)

@@ -132,9 +132,9 @@ def _picture_page(data: bytes) -> bytes:
 # One PDF ------------------------------------------------------------------------------------------
 
 
-def whole_pdf(file: CaseFile, *, step: Step) -> bytes:
+def whole_pdf(file: CaseFile, *, step: Step, lying: list[Part] | None = None) -> bytes:
     """Cover, catalogue, everything printable with running page numbers, back cover."""
-    lying = list(parts(file))
+    lying = list(parts(file)) if lying is None else lying
     total = len(lying) + 3
     inside, catalogue = pikepdf.new(), []
     for number, part in enumerate(lying):

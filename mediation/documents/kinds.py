@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from mediation.core.clock import local_day
-from mediation.core.errors import Text
+from mediation.core.errors import NotFound, Text
 from mediation.disputes.enums import Nature, Source, Status
 from mediation.documents import layouts, letters
 from mediation.documents.casefile import CaseFile, Slip
@@ -349,3 +349,18 @@ def papers_of(file: CaseFile) -> Iterable[tuple[Kind, About, Need]]:
         if need is not None:
             for about in kind.abouts(file):
                 yield kind, about, need
+
+
+def slug_of(kind: Kind, about: About) -> str:
+    """The paper's place within its case, for addresses: ``d7``, ``d6-12``."""
+    return f"{kind.id}-{about.key}" if about.key else kind.id
+
+
+def find(file: CaseFile, slug: str) -> tuple[Kind, About]:
+    """The paper behind a slug, if this case may have it. Raises ``NotFound``."""
+    name, _dash, key = slug.partition("-")
+    kind = KINDS.get(name)
+    about = kind.about(file, key) if kind and kind.needs(file) is not None else None
+    if kind is None or about is None:
+        raise NotFound
+    return kind, about

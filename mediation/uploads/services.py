@@ -15,6 +15,7 @@ from mediation.uploads import sniff
 from mediation.uploads.models import Slot, Upload
 
 MOST_FILES: Final = 300
+LARGEST_NUMBER: Final = 32_000
 PARKED_FOR: Final = timedelta(days=1)
 
 
@@ -94,4 +95,4 @@ def clear_away(now: datetime) -> int:
         if upload.thumbnail:
             vault.delete(upload.thumbnail)
         gone += 1
-    return gone
+    return gone + vault.clear_drafts(older_than=(now - PARKED_FOR).timestamp())

@@ -63,6 +63,7 @@ NAVIGATION = (
     Place("inbox", _("Messages"), "bell", EVERYONE),
     Place("search_records", _("Look-ups by number"), "eye", {Role.AUDITOR}),
     Place("roster", _("Mediators"), "users", CENTRE | {Role.MEDIATOR, Role.LEADER}),
+    Place("office_forms", _("Office forms"), "document", {Role.JUSTICE_STAFF}),
     Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),
     Place("people", _("People and duties"), "users", {*ADMIN_ROLES}),
     Place("profile", _("My account"), "person", EVERYONE),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mediation.web.views import files, papers, verify
+from mediation.web.views import files, office_forms, papers, verify
 
 urlpatterns: list[URLPattern] = [
     path("disputes/<str:code>/papers/", papers.listing, name="papers"),
@@ -21,6 +21,16 @@ urlpatterns: list[URLPattern] = [
         "disputes/<str:code>/files/<int:attachment>/withdraw/",
         files.withdraw,
         name="case_file_withdraw",
+    ),
+    path("office-forms/", office_forms.listing, name="office_forms"),
+    path("office-forms/<slug:kind>/", office_forms.form, name="office_form"),
+    path("office-forms/<slug:kind>/put/", office_forms.put, name="office_form_put"),
+    path("office-forms/<slug:kind>/use/", office_forms.choose, name="office_form_choose"),
+    path("office-forms/<slug:kind>/starter/", office_forms.starter, name="office_form_starter"),
+    path(
+        "office-forms/<slug:kind>/<int:document>/",
+        office_forms.version,
+        name="office_form_version",
     ),
     path("v/<str:code>", verify.verify, name="verify"),
 ]

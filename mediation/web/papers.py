@@ -8,13 +8,13 @@ from typing import Any
 from django.urls import reverse
 
 from mediation.accounts.actor import Actor
-from mediation.core.errors import NotFound, Text
+from mediation.core.errors import Text
 from mediation.disputes import policy
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.documents import completeness, press, services
 from mediation.documents.casefile import CaseFile
-from mediation.documents.kinds import KINDS, About, Kind, Need, papers_of
+from mediation.documents.kinds import KINDS, Need, papers_of, slug_of
 from mediation.documents.models import Document, Lending
 from mediation.uploads import services as uploads
 from mediation.uploads.models import Slot, Upload
@@ -52,20 +52,6 @@ class FileRow:
     paper: str
 
 
-def slug_of(kind: Kind, about: About) -> str:
-    return f"{kind.id}-{about.key}" if about.key else kind.id
-
-
-def find(file: CaseFile, slug: str) -> tuple[Kind, About]:
-    """The paper behind a slug, if this case may have it. Raises ``NotFound``."""
-    name, _dash, key = slug.partition("-")
-    kind = KINDS.get(name)
-    about = kind.about(file, key) if kind and kind.needs(file) is not None else None
-    if kind is None or about is None:
-        raise NotFound
-    return kind, about
-
-
 def context(dispute: Dispute, actor: Actor, *, now: Any) -> dict[str, Any]:
     """What ``documents/papers.html`` shows to this actor."""
     file = CaseFile(dispute, now=now)
@@ -87,6 +73,7 @@ def context(dispute: Dispute, actor: Actor, *, now: Any) -> dict[str, Any]:
         "slots": [choice for choice in Slot.choices if choice[0] != Slot.SIGNED],
         "check": lines,
         "missing": [line for line in lines if not line.is_there],
+        "keep_until": completeness.keep_until(dispute),
         "lendings": _lendings(dispute) if reads and not dispute.is_open else [],
     }
 

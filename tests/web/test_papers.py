@@ -204,3 +204,30 @@ def test_whole_file_is_not_for_strangers(case_in, sign_in):
     assert sign_in("ling").post(page(case, "whole/")).status_code == 403
     assert sign_in("b_li").post(page(case, "whole/")).status_code == 404
     assert Errand.objects.count() == 0
+
+
+def test_photos_come_with_the_registration_once_and_never_undo_it(filled, sign_in):
+    wang = sign_in("wang")
+    bad = SimpleUploadedFile("b.jpg", b"<html>")
+
+    for _again in range(2):
+        wang.post("/register/", filled | {"photos": [photo(), bad]})
+
+    upload = Upload.objects.get()
+    assert (upload.slot, upload.dispute.registered_by.username) == ("scene", "wang")
+    assert wang.get(f"/disputes/{upload.dispute.code}/files/1/small/").status_code == 200
+
+
+def test_office_puts_in_its_own_form(cast, sign_in):
+    si, word = sign_in("si"), office()
+    assert "文书模板" in si.get("/office-forms/").content.decode()
+    start = body(si.get("/office-forms/d7/starter/"))
+
+    refused = si.post("/office-forms/d7/put/", {"file": SimpleUploadedFile("a.docx", word)})
+    taken = si.post("/office-forms/d7/put/", {"file": SimpleUploadedFile("a.docx", start)})
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert "第1版" in si.get("/office-forms/d7/").content.decode()
+    assert body(si.get("/office-forms/d7/1/")) == start
+    assert si.post("/office-forms/d7/use/", {"version": ""}).status_code == 302
+    assert sign_in("li").get("/office-forms/").status_code == 403

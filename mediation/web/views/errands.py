@@ -7,12 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from mediation.core import clock
+from mediation.core import clock, downloads
 from mediation.core.errors import NotFound, Text
 from mediation.errands import services
 from mediation.errands.kinds import label_of
 from mediation.errands.models import Errand
-from mediation.web import downloads
 from mediation.web.access import StaffRequest, signed_in
 
 SHOWN = 30

@@ -13,14 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from mediation.accounts.actor import Actor
-from mediation.core import clock, errors, vault
+from mediation.core import clock, downloads, errors, vault
 from mediation.core.errors import NotFound, Refusal
 from mediation.disputes import policy
 from mediation.disputes.models import Dispute
 from mediation.documents import services as documents
 from mediation.uploads import services, sniff
 from mediation.uploads.models import Upload
-from mediation.web import downloads, papers
+from mediation.web import papers
 from mediation.web.access import StaffRequest, signed_in
 from mediation.web.dossier import find_case
 from workflows.engine import Command, execute
@@ -83,7 +83,7 @@ def _way_on(request: StaffRequest, dispute: Dispute) -> str:
 def _found(request: StaffRequest, code: str, ordinal: int) -> tuple[Upload, Dispute]:
     """Raises ``NotFound`` also for a file of a visible case that is not this person's to read."""
     dispute = find_case(request.actor, code, now=clock.now())
-    upload = services.of(dispute, min(ordinal, 32_000))
+    upload = services.of(dispute, min(ordinal, services.LARGEST_NUMBER))
     if upload is None or not services.may_read(upload, dispute, request.actor):
         raise NotFound
     return upload, dispute

@@ -10,17 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mediation.core import clock, errors
+from mediation.core import clock, downloads, errors
 from mediation.core.errors import NotFound
 from mediation.disputes.models import Dispute
 from mediation.documents import make, press, services
 from mediation.documents.casefile import CaseFile
-from mediation.documents.kinds import About, Kind
+from mediation.documents.kinds import About, Kind, find
 from mediation.documents.models import Document
 from mediation.errands import services as errands
 from mediation.uploads.models import Slot, Upload
 from mediation.uploads.sniff import DOCX, TYPES
-from mediation.web import downloads, papers
+from mediation.web import papers
 from mediation.web.access import StaffRequest, signed_in
 from mediation.web.dossier import find_case
 from mediation.web.forms import client_key
@@ -76,7 +76,7 @@ def _asked(request: StaffRequest, code: str, slug: str) -> tuple[CaseFile, Kind,
     file = CaseFile(dispute, now=now)
     if not services.may_read(request.actor, dispute, file.parties):
         raise errors.Forbidden(services.NOT_YOUR_PAPERS)
-    return (file, *papers.find(file, slug))
+    return (file, *find(file, slug))
 
 
 def _current(dispute: Dispute, kind: Kind, about: About) -> Document | None:

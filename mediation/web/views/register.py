@@ -14,12 +14,14 @@ from mediation.core import clock, errors
 from mediation.disputes import policy
 from mediation.disputes.enums import Category
 from mediation.disputes.models import Dispute, Submission
+from mediation.uploads.models import Slot, Upload
 from mediation.warning import services as warning
 from mediation.web import qr, similar
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.case_page import risk_reasons, risk_words
 from mediation.web.codes import find_by_code
 from mediation.web.forms import Registration, client_key, posted
+from mediation.web.views import files
 from mediation.web.words import CATEGORY_ICONS as ICONS
 from mediation.web.words import NODE_WORDS
 from workflows.commands.intake import RegisterForm, SettleForm
@@ -64,6 +66,7 @@ def _submitted(request: StaffRequest, facts: CaseFacts) -> HttpResponse:
         return _page(request, form, settle=settle, status=422)
     except errors.KeyReused:
         return _page(request, form, settle=settle, former=known, renew=True, status=422)
+    _take_photos(request, outcome, facts)
     if settle is not None:
         _settle(request, outcome, settle, key=f"settle:{key}", facts=facts)
     return redirect("register_done", outcome.code)
@@ -84,6 +87,18 @@ def _complain(form: Registration, refusal: errors.Malformed) -> None:
     for name, sentences in refusal.fields.items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
+
+
+def _take_photos(request: StaffRequest, outcome: Outcome, facts: CaseFacts) -> None:
+    """Photos follow the registration, which none of them can undo; a page sent twice brings them once."""
+    photos = request.FILES.getlist("photos")[: files.MOST_AT_ONCE]
+    dispute = Dispute.objects.get(code=outcome.code) if photos else None
+    if dispute is None or Upload.objects.filter(dispute=dispute, slot=Slot.SCENE).exists():
+        return
+    refused = files.take(photos, dispute, request.actor, now=facts.now, slot=Slot.SCENE)
+    if refused:
+        why = _("Registered, but not every photo could be taken: %(reasons)s")
+        messages.warning(request, why % {"reasons": " ".join(refused)})
 
 
 # Settled on the spot ------------------------------------------------------------------------------

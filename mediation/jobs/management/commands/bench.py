@@ -10,12 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.test.utils import setup_databases, teardown_databases
 
-from mediation.jobs.bench import command, deadlines, fanout, lists, search
+from mediation.jobs.bench import command, deadlines, documents, fanout, lists, search
 from mediation.jobs.bench.early import run as early
 
 BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
     "command": (command.run, {"cases": 30}),
     "deadlines": (deadlines.run, {"deadlines": 10_000}),
+    "documents": (documents.run, {}),
     "fanout": (fanout.run, {"sockets": 2000}),
     "search": (search.run, {"cases": 100_000}),
     "lists": (lists.run, {"sizes": [10_000, 100_000]}),
