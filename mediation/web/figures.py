@@ -1,11 +1,18 @@
 """Figures that ``/metrics`` reads from the database and the disk when it is asked."""
 
+import shutil
 from pathlib import Path
+from typing import Final
 
+from django.conf import settings
 from django.db import connection
 
 from mediation.core import clock, vitals
+from mediation.core.vitals import Health
 from workflows import seals, ticker
+
+NO_ROOM: Final = 100 * 1024 * 1024
+LITTLE_ROOM: Final = 1024 * 1024 * 1024
 
 
 def register() -> None:
@@ -26,8 +33,27 @@ def register() -> None:
         "How long the oldest record has waited for its seal.",
         lambda: seals.lag(clock.now()).total_seconds(),
     )
+    vitals.gauge(
+        "fengqiao_backup_timestamp_seconds",
+        "When the latest backup in the data directory was made.",
+        _latest_backup,
+    )
+    vitals.probe("disk", disk)
     vitals.probe("seals", lambda: seals.health(clock.now()))
     vitals.gauge("fengqiao_database_log_bytes", "Size of SQLite's write-ahead log.", _log_size)
+
+
+def disk() -> Health:
+    """Whether there is room for what is coming: registrations, files, a backup."""
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < NO_ROOM:
+        return Health.FAILED
+    return Health.OK if free > LITTLE_ROOM else Health.DEGRADED
+
+
+def _latest_backup() -> float:
+    found = (settings.DATA_DIR / "backups").glob("*.fqbackup")
+    return max((path.stat().st_mtime for path in found), default=0.0)
 
 
 def _log_size() -> float:

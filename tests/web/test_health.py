@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test import Client
 
 from mediation.core import vitals
 from mediation.core.vitals import Health
+from mediation.web import figures
 from mediation.web.views import health
 from workflows import ticker
 
@@ -41,7 +43,8 @@ def test_ready_process_names_its_parts_and_leaves_no_trace(
 
     response = client.get("/readyz")
 
-    parts = {"database": "ok", "migrations": "ok", "ticker": "ok", "bus": "ok", "seals": "ok"}
+    named = ("database", "migrations", "ticker", "bus", "disk", "seals")
+    parts = dict.fromkeys(named, "ok")
     assert (response.status_code, response.json()) == (200, {"status": "ok", "checks": parts})
     assert snapshot_counts() == before
 
@@ -116,3 +119,13 @@ def test_labels_are_written_safely() -> None:
 
     assert counted.samples() == [((("code", '4"4\n'),), 1), ((("code", "ok"),), 2)]
     assert vitals._written((("code", '4"4\n'),)) == '{code="4\\"4\\n"}'
+
+
+@pytest.mark.parametrize(("free", "said"), [(2**31, "ok"), (2**29, "degraded"), (2**26, "failed")])
+def test_disk_that_is_filling_up_shows(
+    client: Client, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    usage = SimpleNamespace(free=free)
+    monkeypatch.setattr(figures.shutil, "disk_usage", lambda _path: usage)
+
+    assert client.get("/readyz").json()["checks"]["disk"] == said

@@ -11,8 +11,10 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 
+from mediation.jobs import schema
 from mediation.jobs.wire import Requests, Sockets
 
 FRAME_BYTES = 64 * 1024
@@ -37,6 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _allow_many_files()
+        _require_known_schema()
         host, port = options["host"], options["port"]
         self.stdout.write(f"http://{host}:{port}/")
         self.stdout.flush()
@@ -66,6 +69,18 @@ def configuration(host: str, port: int) -> uvicorn.Config:
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
+
+
+def _require_known_schema() -> None:
+    """Old code on newer tables would write what the newer code cannot read."""
+    try:
+        newer = schema.newer_than_code()
+    except DatabaseError:
+        return  # the database is not there yet; the pages answer 503 until it is
+    finally:
+        connection.close()
+    if newer:
+        raise CommandError(newer)
 
 
 def _allow_many_files() -> None:
