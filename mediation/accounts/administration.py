@@ -207,6 +207,21 @@ def remove_deputy(act: Act, *, duty_id: int) -> Duty:
     return duty
 
 
+def choose_deputy(act: Act, *, duty_id: int, deputy: DeputyWish | None) -> Duty:
+    """Name or dismiss (``None``) the deputy of one's own duty; on record like any other change of rights."""
+    with write():
+        own = Duty.objects.select_for_update(of=("self",)).select_related(
+            "person", "area", "deputy"
+        )
+        duty = own.filter(pk=duty_id, person_id=act.by.person_id or 0).first()
+        if duty is None or duty.role in ADMIN_ROLES:
+            raise NotFound
+        before = _duty(duty)
+        after = _appoint(duty, deputy) if deputy else services.remove_deputy(duty_id=duty_id)
+        act.record(Change.DEPUTY_CHANGED, person=duty.person, before=before, after=_duty(after))
+    return duty
+
+
 def _require_deputy(act: Act, wish: DeputyWish, *, of: int, role: str, area: Area) -> None:
     """Asked before anything is written."""
     subject = Subject(areas=(area.code,), person_id=wish.person.pk)

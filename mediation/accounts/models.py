@@ -160,6 +160,8 @@ class Change(models.TextChoices):
     DUTY_ENDED = "duty_ended", _("Duty ended")
     CLEARANCE_CHANGED = "clearance_changed", _("Clearance changed")
     DEPUTY_CHANGED = "deputy_changed", _("Deputy changed")
+    URGENT_ACCESS = "urgent_access", _("Sensitive case opened in urgency")
+    URGENT_REVIEWED = "urgent_reviewed", _("Urgent access looked over")
     AREA_CREATED = "area_created", _("Area created")
     AREA_CHANGED = "area_changed", _("Area changed")
     AREA_CLOSED = "area_closed", _("Area closed")

@@ -10,7 +10,7 @@ from django_fsm import FSMField
 
 from mediation.accounts.models import Person
 from mediation.areas.models import Area
-from mediation.core.crypto import SealedText
+from mediation.core.crypto import SealedText, blind_index
 from mediation.disputes.enums import (
     DONE,
     SEVERITY,
@@ -224,6 +224,12 @@ class Party(models.Model):
             self.sealed_name, self.plain_name = value, ""
         else:
             self.plain_name, self.sealed_name = value, ""
+
+    def renew_indexes(self) -> list[str]:
+        """Make the index over a part of the phone anew, under the newest key."""
+        phone = self.phone
+        self.phone_tail_index = blind_index(phone[-4:], purpose="phone_tail") if phone else ""
+        return ["phone_tail_index"]
 
 
 class Event(models.Model):

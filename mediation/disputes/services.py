@@ -12,12 +12,22 @@ from mediation.core.db import write
 from mediation.core.errors import Forbidden, Malformed, NotFound, Reason, TooMany
 from mediation.disputes import policy
 from mediation.disputes.masking_view import REVEALABLE, may_reveal
-from mediation.disputes.models import Dispute, Party, Reveal
+from mediation.disputes.models import Approval, Dispute, Party, Reveal
 
 REASON_LENGTH = (5, 200)
 REVEALS_AT_MOST = 30
 REVEALS_WITHIN = timedelta(minutes=10)
 
+APPROVAL_LASTS = timedelta(hours=24)
+
+NEEDS_APPROVAL = Reason(
+    "approval_needed",
+    _(
+        "The details of a child are shown only after a cleared leader or justice officer has agreed. "
+        "Ask for a second person's consent first; it holds for a day."
+    ),
+    "未成年人网络保护条例第三十六条",
+)
 NOT_TO_BE_OPENED = Reason("reveal", _("The details of this person are not for your role."))
 
 
@@ -37,6 +47,8 @@ def reveal(
         raise NotFound
     if actor.person_id is None or not may_reveal(party, actor, dispute):
         raise Forbidden(NOT_TO_BE_OPENED)
+    if party.is_minor and not child_is_open(dispute, actor, now=now):
+        raise Forbidden(NEEDS_APPROVAL)
     with write():
         _require_moderation(actor.person_id, now)
         Reveal.objects.create(
@@ -48,6 +60,31 @@ def reveal(
             at=now,
         )
     return str(getattr(party, field))
+
+
+def child_is_open(dispute: Dispute, actor: Actor, *, now: datetime) -> bool:
+    """Whether a person in charge has agreed, within a day, that this actor looks at a child's details."""
+    asked = Approval.objects.filter(
+        dispute=dispute,
+        command=approval_name(actor.person_id),
+        state=Approval.State.GRANTED,
+        decided_at__gt=now - APPROVAL_LASTS,
+    )
+    return asked.exclude(decided_by_id=actor.person_id).exists()
+
+
+def approval_name(person_id: int | None) -> str:
+    """What an approval of a look at a child's details is for: it names who may look."""
+    return f"reveal_minor:{person_id}"
+
+
+def is_over(approval: Approval, now: datetime) -> bool:
+    """Whether a consent that was given does not count any more."""
+    return (
+        approval.command.startswith("reveal_minor:")
+        and approval.decided_at is not None
+        and approval.decided_at <= now - APPROVAL_LASTS
+    )
 
 
 def _clean(field: str, reason: str) -> str:

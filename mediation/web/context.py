@@ -64,6 +64,7 @@ NAVIGATION = (
     Place("search_records", _("Look-ups by number"), "eye", {Role.AUDITOR}),
     Place("roster", _("Mediators"), "users", CENTRE | {Role.MEDIATOR, Role.LEADER}),
     Place("office_forms", _("Office forms"), "document", {Role.JUSTICE_STAFF}),
+    Place("urgent", _("Urgent access"), "lock", CENTRE | {Role.LEADER, Role.MEDIATOR}),
     Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),
     Place("people", _("People and duties"), "users", {*ADMIN_ROLES}),
     Place("profile", _("My account"), "person", EVERYONE),

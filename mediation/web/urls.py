@@ -28,6 +28,7 @@ from mediation.web.views import (
     search,
     source,
     supervision,
+    urgent,
     warning_office,
     work,
 )
@@ -81,6 +82,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/<str:key>/", search.results, name="search_results"),
     path("search/<str:key>/keep/", search.keep, name="search_keep"),
     path("search/<str:key>/forget/", search.forget, name="search_forget"),
+    path("urgent/", urgent.urgent, name="urgent"),
+    path("urgent/<int:access>/review/", urgent.review, name="urgent_review"),
     # offices
     path("board/", board.board, name="board"),
     path("leader/", leader.leader, name="leader"),

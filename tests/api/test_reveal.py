@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from mediation.core import errors
 from mediation.disputes import services
 from mediation.disputes.models import Reveal
 from tests.api.conftest import NOW
-from tests.factories import register
+from tests.factories import give, register
 from tests.factories.cases import CHILD, DOWNSTAIRS, UPSTAIRS
 
 WHY = "核对身份后制作协议书"
@@ -31,16 +32,52 @@ def test_reveal_tells_one_value_and_leaves_a_record(caller, cast):
     assert (record.person, record.reason, record.at) == (cast.person("zhong"), WHY, NOW)
 
 
-def test_child_is_revealed_to_the_cleared_alone(caller, cast):
+def test_child_is_revealed_to_the_cleared_alone_and_after_another_agreed(caller, cast):
+    """未成年人网络保护条例: the person in charge agrees beforehand; who asked may look for a day."""
     case = register(cast.wang, parties=[UPSTAIRS, DOWNSTAIRS, CHILD])
     body = {"field": "name", "reason": WHY}
+    ask = {"step": "reveal_minor", "reason": "须联系学校核实监护人身份"}
 
+    early = caller("bao").post(path(case, 3), body)
+    give(cast.bao, "ask_second_person", case, NOW, **ask)
+    asked = caller("bao").post(path(case, 3), body)
+    give(cast.si, "grant_second_person", case, NOW, step="reveal_minor")
     told = caller("bao").post(path(case, 3), body)
-    refused = caller("wang").post(path(case, 3), body)
+    others = [caller(who).post(path(case, 3), body) for who in ("wang", "si")]
 
     assert told.json()["value"] == "周测童"
-    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    for refused in (early, asked, *others):
+        assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     assert Reveal.objects.count() == 1
+
+
+def test_consent_to_look_at_a_child_ends_after_a_day_and_can_be_asked_again(cast):
+    case = register(cast.wang, parties=[UPSTAIRS, DOWNSTAIRS, CHILD])
+    ask = {"step": "reveal_minor", "reason": "须联系学校核实监护人身份"}
+    give(cast.bao, "ask_second_person", case, NOW, **ask)
+    give(cast.ling, "grant_second_person", case, NOW, step="reveal_minor")
+    day = timedelta(hours=24)
+
+    last = services.child_is_open(case, cast.bao, now=NOW + day - timedelta(seconds=1))
+    over = services.child_is_open(case, cast.bao, now=NOW + day)
+    with pytest.raises(errors.Malformed):
+        give(cast.bao, "ask_second_person", case, NOW, **ask)
+    give(cast.bao, "ask_second_person", case, NOW + day, **ask)
+
+    assert (last, over) == (True, False)
+    assert not services.child_is_open(case, cast.bao, now=NOW + day)
+
+
+@pytest.mark.parametrize("who", ["zhong", "ping", "bao"])
+def test_consent_to_look_at_a_child_is_for_the_person_in_charge(cast, who):
+    case = register(cast.wang, parties=[UPSTAIRS, DOWNSTAIRS, CHILD])
+    ask = {"step": "reveal_minor", "reason": "须联系学校核实监护人身份"}
+    give(cast.bao, "ask_second_person", case, NOW, **ask)
+
+    with pytest.raises(errors.Refusal):
+        give(getattr(cast, who), "grant_second_person", case, NOW, step="reveal_minor")
+
+    assert not services.child_is_open(case, cast.bao, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ REFUSALS = {401, 403, 404, 405}
 SAMPLES = {
     "code": "ABCD-EFGH", "number": "汽车路街道纠登〔2026〕00001号", "action": "assess", "name": "assess",
     "step": "facts", "area": "430902006901003", "grid": "430902006901003", "seq": 1, "person": 1,
-    "duty": 1, "ordinal": 1, "pk": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
+    "duty": 1, "ordinal": 1, "pk": 1, "access": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
     "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
 
     "rule": "R01", "token": "x", "committee": 1, "entry": 1,

@@ -100,7 +100,7 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "visit": (S.CLOSED, GRID_STAFF | MEDIATORS),
     "archive": (S.CLOSED, {"justice"}),
     "reopen": (S.CLOSED, {"justice"}),
-    "ask_second_person": (S.MEDIATING, OFFICE | {"leader"}),
+    "ask_second_person": (S.MEDIATING, OFFICE | MEDIATORS | {"leader"}),
     "grant_second_person": (S.MEDIATING, OFFICE | {"leader"}),
     "decline_second_person": (S.MEDIATING, OFFICE | {"leader"}),
     "acknowledge_alert": (S.MEDIATING, OFFICE | {"leader"}),

@@ -11,6 +11,7 @@ from mediation.disputes import lifecycle
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.errands import services as errands
+from mediation.oversight import services as oversight
 from mediation.reconsideration.states import State
 from workflows import reminding
 from workflows.commands import (  # noqa: F401 -- importing registers the commands
@@ -68,6 +69,8 @@ def done_label(name: str) -> Text:
         return reminding.LABEL
     if name in TOLD:
         return TOLD[name]
+    if name in oversight.NOTICES:
+        return oversight.NOTICES[name]
     return errands.notice_label(name) if name in errands.NOTICES else name
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "mediation.referrals",
     "mediation.reconsideration",
     "mediation.notifications",
+    "mediation.oversight",
     "mediation.errands",
     "mediation.documents",
     "mediation.warning",

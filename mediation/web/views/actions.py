@@ -16,6 +16,7 @@ from mediation.core.errors import Reason
 from mediation.disputes import policy
 from mediation.disputes.masking_view import ShownParty, shown_party
 from mediation.disputes.models import Dispute
+from mediation.disputes.services import NEEDS_APPROVAL, child_is_open
 from mediation.disputes.services import reveal as look_behind
 from mediation.warning import services as warning
 from mediation.web import action_forms, case_page, desk_forms, prefill
@@ -231,6 +232,8 @@ def reveal(request: StaffRequest, code: str, ordinal: int) -> HttpResponse:
     if party is None:
         raise errors.NotFound
     shown = shown_party(party, request.actor, dispute)
+    if shown.revealable and party.is_minor and not child_is_open(dispute, request.actor, now=now):
+        return _ask_first(request, dispute, shown)
     if request.method != "POST":
         return _reveal_page(request, dispute, shown)
     field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
@@ -241,6 +244,13 @@ def reveal(request: StaffRequest, code: str, ordinal: int) -> HttpResponse:
     except errors.Malformed as refusal:
         return _reveal_page(request, dispute, shown, refusal=refusal, status=422)
     return _reveal_page(request, dispute, shown, plain=plain)
+
+
+def _ask_first(request: StaffRequest, dispute: Dispute, shown: ShownParty) -> HttpResponse:
+    """A child's details: the way to the person who must agree beforehand."""
+    told = {"dispute": dispute, "party": shown, "needs": NEEDS_APPROVAL}
+    status = 403 if request.method == "POST" else 200
+    return render(request, "cases/reveal.html", told, status=status)
 
 
 def _reveal_page(

@@ -17,6 +17,7 @@ from mediation.deadlines.store import calendar_in_force
 from mediation.deadlines.table import PERIODS
 from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
 from mediation.disputes.selectors import CaseFilter
+from mediation.oversight.services import note_look
 from mediation.web import action_forms, case_page
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.clockface import clock_face, face_of_moment, in_order
@@ -145,6 +146,7 @@ def _said(wanted: CaseFilter) -> list[tuple[str, str]]:
 def dispute(request: StaffRequest, code: str) -> HttpResponse:
     """One case: where it stands, who acts next, and all that is known of it."""
     dossier = Dossier.open(request.actor, code, now=clock.now())
+    note_look(dossier.dispute, request.actor, now=dossier.now)
     told = case_page.context(dossier)
     told["step"] = _next_step(dossier, told["actions"])
     told["seen"] = request.GET.get("seen", "")

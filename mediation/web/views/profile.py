@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mediation.accounts import services
+from mediation.accounts import administration
+from mediation.accounts.administration import Act, DeputyWish
 from mediation.accounts.models import ADMIN_ROLES, Duty, Person
 from mediation.areas.models import ancestor_codes
 from mediation.areas.selectors import subdistrict_code, within
@@ -101,7 +102,7 @@ def deputy(request: StaffRequest, duty: int) -> HttpResponse:
     if own is None or own.role in ADMIN_ROLES:
         raise NotFound
     if "remove" in request.POST:
-        services.remove_deputy(duty_id=own.pk)
+        administration.choose_deputy(_act(request), duty_id=own.pk, deputy=None)
         messages.success(request, _("Nobody stands in for you now."))
         return redirect("profile")
     form = DeputyForm(request.POST, duty=own, today=today)
@@ -109,9 +110,14 @@ def deputy(request: StaffRequest, duty: int) -> HttpResponse:
         return _page(request, refused=form, refused_duty=own.pk, status=422)
     data = form.cleaned_data
     person = Person.objects.get(pk=data["deputy"])
-    services.appoint_deputy(duty_id=own.pk, deputy=person, since=data["since"], until=data["until"])
+    wish = DeputyWish(person, data["since"], data["until"])
+    administration.choose_deputy(_act(request), duty_id=own.pk, deputy=wish)
     messages.success(request, _("%(name)s stands in for you.") % {"name": person.name})
     return redirect("profile")
+
+
+def _act(request: StaffRequest) -> Act:
+    return Act(request.actor, clock.now())
 
 
 def _open(duties: QuerySet[Duty], today: date) -> QuerySet[Duty]:

@@ -1,0 +1,59 @@
+"""Who looked at what must not be seen by everybody, and who looked that over."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mediation.accounts.models import Person
+from mediation.disputes.models import Dispute
+
+
+class Look(models.Model):
+    """Somebody opened a sensitive case. One row per person, case and quarter of an hour."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="looks")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["dispute", "at"], name="look_at_case"),
+            models.Index(fields=["person", "at"], name="look_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class UrgentAccess(models.Model):
+    """Somebody without clearance opened a sensitive case because it could not wait.
+
+    It ends by itself; a second person was told at once and looks it over afterwards.
+    """
+
+    class Finding(models.TextChoices):
+        JUSTIFIED = "justified", _("Was necessary")
+        UNJUSTIFIED = "unjustified", _("Was not necessary")
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="urgent_accesses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("Reason"), max_length=300)
+    at = models.DateTimeField()
+    until = models.DateTimeField(_("Until"))
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    finding = models.CharField(_("Finding"), max_length=12, choices=Finding.choices, blank=True)
+    remark = models.CharField(_("Remark"), max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("person")),
+                name="nobody_reviews_his_own_urgent_access",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute} · {self.person}"
