@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 from pydantic import BaseModel
@@ -51,6 +52,8 @@ class Interface(NinjaAPI):
         for pattern in urls:
             if isinstance(pattern, URLPattern):
                 pattern.callback = _refusing_methods(pattern.callback)
+                if pattern.name in {"openapi-view", "openapi-json", "api-root"}:
+                    pattern.callback = require_safe(pattern.callback)
                 if pattern.name == "openapi-view":
                     pattern.callback = _documentation(pattern.callback)
         return [*urls[:-1], re_path(r"^.*$", _unknown), urls[-1]]

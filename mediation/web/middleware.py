@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -44,6 +44,20 @@ class RequestLogMiddleware(RequestMiddleware):
         return re.sub(
             r"/calendar/[^/?]+", "/calendar/…", f"{request.method} {request.get_full_path()}"
         )
+
+
+class MethodMiddleware:
+    """Pages are read and posted to. A method that no page of ours knows is refused before any view runs."""
+
+    KNOWN = ("GET", "HEAD", "POST", "OPTIONS")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in self.KNOWN or request.path.startswith("/api/"):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(self.KNOWN)
 
 
 class PrivacyMiddleware:

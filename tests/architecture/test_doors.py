@@ -17,6 +17,8 @@ PUBLIC = {
     "demo/login/": "demonstrations only; absent otherwise",
     "display/": "large type or dark, kept in a cookie",
     "source/": "the source of this very version, as the licence demands",
+    "offline/": "the form of registration as a device keeps it, without a person",
+    "sw.js": "keeps that form on the device",
     "i18n/setlang/": "language, kept in a cookie",
     "p/": "residents",
     "p/apply/": "residents apply",

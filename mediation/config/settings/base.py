@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mediation.web.middleware.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mediation.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -6,13 +6,14 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from mediation.core import clock
 from mediation.core.errors import NotFound
+from mediation.disputes import policy
 from mediation.errands.services import NOTICES
 from mediation.notifications import services
 from mediation.notifications.models import Notice
@@ -46,7 +47,9 @@ class Line:
 def inbox(request: StaffRequest) -> HttpResponse:
     """Unread first, then day by day, newest first."""
     before = _number(request.GET.get("before"), default=0)
-    mine = Notice.objects.filter(person_id=request.user.pk)
+    # A case that has become sensitive, or left one's area, is not named by its old notices either.
+    seen = policy.visible_to(request.actor, now=clock.now()).filter(pk=OuterRef("dispute_id"))
+    mine = Notice.objects.filter(person_id=request.user.pk).annotate(is_seen=Exists(seen))
     unread = [] if before else _lines(mine.filter(acknowledged_at__isnull=True))
     rest = mine.filter(acknowledged_at__isnull=False)
     read = _lines(rest.filter(seq__lt=before) if before else rest)
@@ -71,7 +74,7 @@ def _lines(notices: QuerySet[Notice]) -> list[Line]:
 
 
 def _line(notice: Notice) -> Line:
-    case = notice.dispute
+    case = notice.dispute if getattr(notice, "is_seen", False) else None
     return Line(
         seq=notice.seq,
         number=case.number if case else "",
