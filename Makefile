@@ -61,7 +61,7 @@ bench: $(DEV_STAMP) ## Measure commands, notices and lists
 	@for name in command deadlines fanout lists; do FENGQIAO_ENV=test $(PY) manage.py bench $$name --json; done
 
 faults: $(DEV_STAMP) ## The long kill, race and walk suites
-	@LONG=1 $(PY) -m pytest tests/faults tests/workflows/test_walk.py
+	@LONG=1 $(PY) -m pytest tests/faults tests/workflows/test_walk.py tests/security
 
 vendor: ## Fetch the pinned browser libraries anew (needs npm)
 	@$(PY) tools/vendor.py

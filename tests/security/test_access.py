@@ -1,6 +1,6 @@
 """Every address, method and case, tried by every kind of person; the answers are in docs/security/access.txt.
 
-``LONG=1`` tries every case with everybody; else each person tries one seen and one unseen case of every kind.
+``LONG=1`` tries every case with everybody; else each person tries one that he sees and one that he does not.
 """
 
 import json
@@ -110,9 +110,9 @@ def seen_by(kind: str) -> set[str]:
 
 
 def tried_by(kind: str) -> list[str]:
-    """All cases when there is time, else each that he sees and two that he does not."""
+    """All cases when there is time, else one that he sees and one that he does not."""
     unseen = [case for case in KINDS if case not in seen_by(kind)]
-    return list(KINDS) if LONG else [*sorted(seen_by(kind))[:1], *unseen[:2]]
+    return list(KINDS) if LONG else [*sorted(seen_by(kind))[:1], *unseen[-1:]]
 
 
 CASE_ADDRESSES = sorted(
@@ -164,7 +164,7 @@ def _filled(route: str, values: dict[str, str]) -> str:
 def test_no_list_count_or_page_tells_of_a_case_that_is_not_seen(world):
     """Whatever opens without naming a case: bodies and headers, searched and ordered by what is hidden."""
     told = {}
-    for kind in PEOPLE:
+    for kind in PEOPLE if LONG else EIGHT:
         hidden = [case for name, case in world.cases.items() if name not in seen_by(kind)]
         words = [word for case in hidden for word in (case.number, case.code, case.title)]
         for address in LISTS:
@@ -175,6 +175,11 @@ def test_no_list_count_or_page_tells_of_a_case_that_is_not_seen(world):
     assert told == {}
 
 
+# Between them they see every mixture of cases that the table knows.
+EIGHT = (
+    "grid worker of another grid", "another mediator of the area", "centre staff", "leader",
+    "reconsideration clerk", "auditor", "account without a duty", "leader of the neighbours",
+)  # fmt: skip
 LISTS = [
     address
     for route, address in ROUTES
@@ -254,7 +259,9 @@ def test_objects_of_administration_open_for_their_group_alone(world, cast):
             f":{n}>" in route for n in ("person", "duty", "area")
         ):
             continue
-        for kind in ONE_OF_EACH_ROLE:
+        for kind in (
+            ONE_OF_EACH_ROLE if LONG else ("centre staff", "auditor", "security administrator")
+        ):
             roles = set(cast.actor(PEOPLE[kind]).roles)
             for method in sorted(methods):
                 address = "/" + filled_with(route, {"area": "430902006901003"} | values)
