@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("mediation.web.urls")),
     path("api/v1/", api.urls),
     re_path(r"^accounts/(?:password/(?:reset|set)|confirm-email|email|login/code)/", closed),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

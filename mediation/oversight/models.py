@@ -13,7 +13,7 @@ from mediation.disputes.models import Dispute
 class Look(models.Model):
     """Somebody opened a sensitive case. One row per person, case and quarter of an hour."""
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="looks")
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mediation.accounts.models import ADMIN_ROLES, Display, Role
 from mediation.disputes.enums import SEVERITY
 from mediation.notifications.models import Notice
+from mediation.web.second_factor import needs_second_factor
 
 MODE_COOKIE = "fq_mode"
 BELL_LIMIT = 99
@@ -98,6 +99,11 @@ class Frame:
     def roles(self) -> set[str]:
         actor = getattr(self.request, "actor", None)
         return set(actor.roles) if actor else set()
+
+    @cached_property
+    def needs_second_factor(self) -> bool:
+        """Whether the role of the reader asks for one that he has not set up yet."""
+        return needs_second_factor(self.request)
 
     @cached_property
     def nav(self) -> list[Link]:

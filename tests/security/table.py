@@ -6,7 +6,17 @@ from pathlib import Path
 from django.conf import settings
 
 FILE = Path(settings.BASE_DIR) / "docs" / "security" / "access.txt"
-WORDS = {"public", "signed in", "sees the case", "acts", "own", "resident", "token", "closed"}
+WORDS = {
+    "public",
+    "signed in",
+    "sees the case",
+    "acts",
+    "team",
+    "own",
+    "resident",
+    "token",
+    "closed",
+}
 
 
 @dataclass

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "ninja",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django_filters",
     "csp",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mediation.web.middleware.PrivacyMiddleware",
     "mediation.web.middleware.FirstPasswordMiddleware",
+    "mediation.web.second_factor.SecondFactorMiddleware",
     "mediation.web.middleware.ReadingPointMiddleware",
     "mediation.web.refusals.RefusalMiddleware",
 ]
@@ -154,6 +156,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "mediation.web.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "mediation.web.adapter.LoginForm"}
+MFA_ADAPTER = "mediation.web.second_factor.Adapter"
+MFA_TOTP_ISSUER = "Fengqiao"
+MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
+# Leaders and administrators may not go on without one. A demonstration must stay one tap.
+SECOND_FACTOR = env.flag("SECOND_FACTOR")
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False

@@ -2,7 +2,7 @@
 
 from mediation.config import env
 from mediation.config.settings.base import *  # noqa: F403 -- Django reads one module
-from mediation.config.settings.base import DATA_DIR
+from mediation.config.settings.base import DATA_DIR, DEMO
 
 SECRET_KEY = env.kept_secret("SECRET_KEY", keep_in=None)
 FIELD_KEYS = env.kept_secret("FIELD_KEYS", keep_in=None)
@@ -18,3 +18,4 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
+SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not DEMO)

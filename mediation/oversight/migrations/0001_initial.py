@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     "dispute",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
+                        related_name="+",
                         to="disputes.dispute",
                     ),
                 ),
