@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from mediation.accounts.actor import SYSTEM
 from mediation.core.errors import Busy, Refusal
 from mediation.deadlines import clocks
+from mediation.deadlines.calendar import WorkCalendar
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.store import calendar_in_force
 from workflows.engine import Command, execute
@@ -40,6 +41,13 @@ def follow(now: datetime, *, halted: Callable[[], bool] = lambda: False) -> int:
     if not halted() and not _outdated(version).exists():
         _followed[:] = [version]
     return moved
+
+
+def would_move(calendar: WorkCalendar) -> int:
+    """How many running clocks would get another last day under ``calendar``. Writes nothing."""
+    rows = _outdated(calendar.version).iterator(chunk_size=BATCH)
+    found = ((clock, clocks.recomputed(clock, calendar)) for clock in rows)
+    return sum(due is not None and due.due != clock.due_on for clock, due in found)
 
 
 def _outdated(version: str) -> QuerySet[Deadline]:

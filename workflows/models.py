@@ -93,3 +93,17 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node} {self.dispute_id}"
+
+
+class NightlyProof(models.Model):
+    """One night's proof over the data: that it ran, once, and what it found."""
+
+    day = models.DateField(primary_key=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ok = models.BooleanField(default=False)
+    broken = models.JSONField(default=dict)
+    offenders = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.day}"

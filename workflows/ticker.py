@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from mediation.accounts.actor import SYSTEM
 from mediation.core import vitals
-from mediation.core.db import write
+from mediation.core.db import db_clock, write
 from mediation.core.errors import Busy
 from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Dispute
@@ -27,7 +27,7 @@ from mediation.notifications import services as inbox
 from mediation.notifications.recipients import remembered
 from mediation.reports import summary
 from mediation.uploads import services as uploads
-from workflows import alerting, calendar_change, cluster_watch, ladder, reminding, seals
+from workflows import alerting, calendar_change, cluster_watch, ladder, nightly, reminding, seals
 from workflows.engine import Command, execute
 
 BATCH: Final = 200
@@ -39,9 +39,25 @@ FIRST_RETRY: Final = timedelta(minutes=1)
 halt = threading.Event()
 """Set when the process ends: a long backlog stops after the few clocks it is at, and goes on elsewhere."""
 
+SKEW: Final = timedelta(seconds=5)
 log = logging.getLogger(__name__)
+skewed = vitals.counter("fengqiao_clock_skew_total", "Ticks at which the two clocks disagreed.")
 fired = vitals.counter("fengqiao_deadlines_fired_total", "Deadlines that ran out and took effect.")
 failed = vitals.counter("fengqiao_deadlines_failed_total", "Attempts to fire that raised.")
+
+
+def believed(now: datetime) -> datetime:
+    """The earlier of this machine's clock and the database's, when they disagree.
+
+    A clock that jumped ahead must let nothing run out before its time; one that jumped back only waits.
+    SQLite has no clock of its own.
+    """
+    there = db_clock()
+    if there is None or abs(now - there) <= SKEW:
+        return now
+    skewed.add()
+    log.error("The clock of this machine and the database's differ by %s.", now - there)
+    return min(now, there)
 
 
 def tick(now: datetime) -> dict[str, int]:
@@ -72,6 +88,11 @@ def follow_calendar(now: datetime) -> int:
     return calendar_change.follow(now, halted=halt.is_set)
 
 
+def prove(now: datetime) -> int:
+    """The nightly proof over the data, once a night."""
+    return nightly.prove(now)
+
+
 def run_errands(now: datetime) -> int:
     """What people asked to have made, for a few seconds at a time. Returns how many came to an end."""
     return errands.drain(now, halted=halt.is_set, alive=beat)
@@ -95,6 +116,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "clusters": cluster_watch.watch,
     "night": cluster_watch.night,
     "parked_files": uploads.clear_away,
+    "proof": prove,
 }
 """What a tick does, in order. Each job is safe to run in parallel with itself."""
 

@@ -64,7 +64,7 @@ async def keep_ticking() -> None:
 def _tick() -> None:
     close_old_connections()
     try:
-        ticker.tick(clock.now())
+        ticker.tick(ticker.believed(clock.now()))
     except Exception:
         log.exception("The ticker stumbled; it goes on.")
         connections.close_all()

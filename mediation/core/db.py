@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
 
@@ -43,3 +44,13 @@ def _is_contention(error: OperationalError) -> bool:
     """Lock timeouts and dead-locks: nothing was written and a second try may succeed."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state in {"55P03", "40P01", "40001"} or "database is locked" in str(error)
+
+
+def db_clock() -> datetime | None:
+    """What time it is for the database server; ``None`` where the database has no clock of its own."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

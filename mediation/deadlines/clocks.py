@@ -11,6 +11,7 @@ from mediation.core import rows
 from mediation.core.clock import end_of
 from mediation.core.prepared import Prepared
 from mediation.deadlines import reminders
+from mediation.deadlines.calendar import WorkCalendar
 from mediation.deadlines.compute import Due, due
 from mediation.deadlines.labels import CARD_RULES, LAPSES
 from mediation.deadlines.models import Deadline
@@ -26,11 +27,17 @@ def last_day(rule: str, start: date, *, extend: int = 0, pauses: Pauses = ()) ->
     return due(PERIODS[rule], start, calendar=calendar_in_force(), extend=extend, pauses=pauses)
 
 
-def recomputed(clock: Deadline) -> Due | None:
-    """What the calendar in force makes of a computed clock; ``None``: its day was agreed or ordered."""
+def recomputed(clock: Deadline, calendar: WorkCalendar | None = None) -> Due | None:
+    """What the calendar (in force) makes of a computed clock; ``None``: its day was agreed or ordered."""
     if not clock.calendar_version or clock.rule not in PERIODS:
         return None
-    return last_day(clock.rule, clock.starts_on, extend=clock.extended, pauses=pauses_of(clock))
+    return due(
+        PERIODS[clock.rule],
+        clock.starts_on,
+        calendar=calendar or calendar_in_force(),
+        extend=clock.extended,
+        pauses=pauses_of(clock),
+    )
 
 
 def pauses_of(clock: Deadline) -> list[tuple[date, date]]:

@@ -27,7 +27,7 @@ from tests.faults.test_kill import database_url
 from workflows import ticker
 
 LONG = bool(os.environ.get("LONG"))
-CASES, EACH, KILLS = (500, 20, 100) if LONG else (8, 20, 3)
+CASES, EACH, KILLS = (500, 20, 100) if LONG else (6, 20, 2)
 PATIENCE = 60.0
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

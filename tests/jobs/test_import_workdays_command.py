@@ -10,6 +10,8 @@ from mediation.deadlines.calendar import SHIPPED, statutory_days
 from mediation.deadlines.words import DeadlineError
 from tests.deadlines.test_yearplan import RANGES
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(autouse=True)
 def data_directory(settings, tmp_path):

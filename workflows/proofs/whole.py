@@ -3,20 +3,25 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Count, Max, Min
+from viewflow.workflow.models import Task
 
 from mediation.accounts.models import Duty, Role
 from mediation.areas.models import ancestor_codes
 from mediation.core.clock import local_day
+from mediation.deadlines.labels import BY_HAND
+from mediation.deadlines.models import Deadline
+from mediation.deadlines.table import PERIODS
 from mediation.disputes import triggers
+from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import InboxCursor, Notice
 from mediation.reports import summary, summary_triggers
 from mediation.search import index
-from workflows import alerting
+from workflows import alerting, checks
 from workflows.models import WorkItem
 
 Found = tuple[int, list[str]]
@@ -157,12 +162,45 @@ def index_has_no_orphans(_now: datetime) -> Found:
     return 1, [f"{len(lost)} rows of the search index belong to no case"] if lost else []
 
 
+def statuses_lead_on(_now: datetime) -> Found:
+    """The proof of start-up once more: every status has an owner and a way out."""
+    found = [message.msg for message in checks.no_status_is_a_dead_end(None)]
+    return len(Status), found
+
+
+def deadlines_resolve(now: datetime) -> Found:
+    """Every stored clock has a rule that the house knows, runs out in time, and was not given up."""
+    rules = list(Deadline.objects.order_by().values_list("rule", flat=True).distinct())
+    known = {*PERIODS, *BY_HAND}
+    problems = [f"{rule}: no such rule" for rule in rules if rule not in known]
+    given_up = Deadline.objects.filter(state=Deadline.State.DEAD).count()
+    if given_up:
+        problems.append(f"{given_up} deadlines failed too often and were given up")
+    late = Deadline.objects.filter(state=Deadline.State.ARMED, due_at__lt=now - LATE).count()
+    if late:
+        problems.append(f"{late} deadlines ran out more than {LATE} ago and have not fired")
+    return len(rules), problems
+
+
+def nodes_exist(_now: datetime) -> Found:
+    """Every open task stands at a node that the flows still have."""
+    nodes = (
+        Task.objects.filter(finished__isnull=True).order_by().values_list("flow_task", flat=True)
+    )
+    found = list(nodes.distinct())
+    return len(found), ["open tasks at a node that no longer exists"] if None in found else []
+
+
+LATE = timedelta(hours=1)
 Check = Callable[[datetime], Found]
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("inbox", inboxes_are_gapless),
     ("file_numbers", file_numbers_are_unique),
     ("stuck", nothing_is_stuck),
     ("triggers", triggers_are_in_place),
+    ("statuses", statuses_lead_on),
+    ("rules", deadlines_resolve),
+    ("nodes", nodes_exist),
     ("summaries", summaries_are_exact),
     ("search_rows", index_has_no_orphans),
     ("alert_tasks", alerting.tasks_fit),

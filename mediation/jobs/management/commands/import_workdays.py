@@ -6,15 +6,21 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mediation.core import clock
 from mediation.deadlines import store, yearplan
 from mediation.deadlines.calendar import Change, changes, statutory_days
 from mediation.deadlines.words import DeadlineError, Said
 from mediation.deadlines.yearplan import YearPlan
+from workflows import calendar_change
+
+MOVED = Said(
+    "{count} running deadlines get another last day; those concerned are told.",
+    "{count}项正在计算的期限届满日变动，仅通知相关人员。",
+)
 
 
 class Command(BaseCommand):
     help = "Import the days off and make-up working days of one year from JSON or CSV."
-    requires_system_checks: list[str] = []  # no database is asked
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="JSON, or CSV with the columns date,kind,name.")
@@ -33,10 +39,16 @@ class Command(BaseCommand):
             raise CommandError(refusal.in_language(lang), returncode=2) from refusal
         before = store.calendar_in_force()
         differences = changes(before, before.with_plan(plan), year=plan.year)
-        for line in report(plan, differences, dry_run=options["dry_run"]):
-            self.stdout.write(line.in_language(lang))
-        if not options["dry_run"]:
+        *lines, summary = report(plan, differences, dry_run=options["dry_run"])
+        if options["dry_run"]:
+            moved = calendar_change.would_move(before.with_plan(plan))
+        else:
             store.keep_year(plan)
+            moved = calendar_change.follow(clock.now())
+        if moved:
+            lines.append(MOVED.filled(count=moved))
+        for line in [*lines, summary]:
+            self.stdout.write(line.in_language(lang))
 
 
 def read(file: Path, *, notices: list[str]) -> YearPlan:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from mediation.core import clock
-from workflows import proofs
+from workflows import nightly, proofs
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
                 "checked": dict(report.checked),
                 "broken": dict(report.broken),
                 "offenders": [asdict(offender) for offender in report.offenders],
+                "nightly": nightly.latest(),
             }
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:

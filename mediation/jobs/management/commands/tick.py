@@ -27,7 +27,7 @@ class Command(BaseCommand):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: ticker.halt.set())
         while not ticker.halt.is_set():
-            self._report(ticker.tick(clock.now()), as_json=options["json"])
+            self._report(ticker.tick(ticker.believed(clock.now())), as_json=options["json"])
             if options["once"]:
                 return
             close_old_connections()
