@@ -89,7 +89,7 @@ def _due() -> Any:
 def _tick_in_parallel() -> None:
     """Each ticker in a process of its own, until nothing is due."""
     environment = os.environ | {"DATABASE_URL": database_url(), "TICKER": "off"}
-    tick = [sys.executable, "manage.py", "tick", "--once"]
+    tick = [sys.executable, "manage.py", "tick", "--once", "--only", "deadlines"]
     start = partial(
         subprocess.Popen, tick, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
     )

@@ -19,6 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="One round, then end.")
+        parser.add_argument(
+            "--only", choices=sorted(ticker.JOBS), default="", help="One job alone."
+        )
         parser.add_argument("--json", action="store_true", help="Print each round as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,7 +30,10 @@ class Command(BaseCommand):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: ticker.halt.set())
         while not ticker.halt.is_set():
-            self._report(ticker.tick(ticker.believed(clock.now())), as_json=options["json"])
+            self._report(
+                ticker.tick(ticker.believed(clock.now()), only=options["only"]),
+                as_json=options["json"],
+            )
             if options["once"]:
                 return
             close_old_connections()
