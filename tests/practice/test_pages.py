@@ -11,7 +11,7 @@ from mediation.disputes.enums import Status as S
 from mediation.sessions import roster
 from mediation.sessions.models import Committee, Draft, RosterEntry, Signature
 from tests.factories import at, give
-from tests.factories.cases import NEXT_DAY, agreement
+from tests.factories.cases import DOWNSTAIRS, NEXT_DAY, UPSTAIRS, agreement
 from tests.practice.test_guards import AGENT, ARRANGED, DOT, NOTE, STROKES
 
 SECRET = NOTE["text"]
@@ -266,3 +266,18 @@ def test_list_is_kept_by_the_offices_and_advises_the_choice(case_in, cast):
     stranger = Client()
     stranger.force_login(cast.person("b_si"))
     assert stranger.post(reverse("roster_add", args=[committee.pk]), form).status_code == 404
+
+
+def test_both_sides_read_when_to_come_and_what_was_promised(case_in, client, cast):
+    case = case_in(S.MEDIATING, parties=[UPSTAIRS | {"phone": "13900000001"}, DOWNSTAIRS])
+    give(cast.li, "schedule_session", case, NEXT_DAY, **ARRANGED)
+    proof = {"code": case.code, "tail": "0001"}
+
+    client.post(reverse("residents_follow"), proof)
+    before = client.get(reverse("residents_case")).content.decode()
+    case_in.go(case, S.PERFORMING, NEXT_DAY)
+    after = client.get(reverse("residents_case")).content.decode()
+
+    assert "社区调解室" in before
+    assert "4,200.00" in after
+    assert "蔡测宁" not in after

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Duty, Role
+from mediation.agreements.models import Obligation
 from mediation.areas.models import ancestor_codes
 from mediation.core import clock
 from mediation.core.crypto import blind_indexes
@@ -24,6 +25,7 @@ from mediation.disputes.enums import (
     Status,
 )
 from mediation.disputes.models import Dispute, Party
+from mediation.sessions.models import Appointment
 from mediation.web.codes import read_code
 from mediation.web.limits import require_few
 from mediation.web.resident_forms import FollowForm
@@ -91,8 +93,24 @@ def case(request: HttpRequest) -> HttpResponse:
         "next": PLAIN_NEXT.get(Status(dispute.status)),
         "phone": _office_phone(dispute),
         "may_withdraw": may_withdraw(actor, dispute),
+        "appointment": _next_talk(dispute),
+        "duties": _duties(dispute),
     }
     return render(request, "residents/case.html", told)
+
+
+def _next_talk(dispute: Dispute) -> Appointment | None:
+    """When and where both sides are asked to come next."""
+    rows = Appointment.objects.filter(dispute=dispute, state="planned", ends_at__gt=clock.now())
+    return rows.first() if dispute.is_open else None
+
+
+def _duties(dispute: Dispute) -> list[Obligation]:
+    """What was promised, for both sides alike: by when, how much, and whether it is done. No names."""
+    if dispute.status not in {Status.PERFORMING, Status.BREACHED}:
+        return []
+    rows = Obligation.objects.filter(agreement__dispute=dispute, agreement__is_current=True)
+    return list(rows.order_by("due_on", "ordinal"))
 
 
 def stages(dispute: Dispute) -> list[dict[str, Any]]:
