@@ -281,3 +281,18 @@ def test_both_sides_read_when_to_come_and_what_was_promised(case_in, client, cas
     assert "社区调解室" in before
     assert "4,200.00" in after
     assert "蔡测宁" not in after
+
+
+def test_untouched_row_of_the_statement_is_no_tie(case_in, cast):
+    case = case_in(S.CONSENT_PENDING)
+    client = Client()
+    client.force_login(cast.person("li"))
+    address = reverse("act", args=[case.code, "declare_ties"])
+    page = client.get(address).content.decode()
+    sent = {"ties-0-kind": "", "ties-0-party": "", "truthful": "on", "version": case.version}
+
+    done = client.post(address, sent | {"key": "0f8fad5b-d9cb-469f-a165-70867728950f"})
+
+    assert '<option value="" selected>' in page
+    assert done.status_code == 302
+    assert case.declarations.get().ties == []

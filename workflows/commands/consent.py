@@ -118,7 +118,8 @@ class WishForm(PartyChoiceForm):
 
 
 class TieForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Tie"), choices=TieKind.choices)
+    # Nothing is chosen beforehand: an untouched row is no tie.
+    kind = forms.ChoiceField(label=_("Tie"), choices=[("", _("Please choose")), *TieKind.choices])
     party = forms.IntegerField(label=_("Party number"), min_value=1, max_value=50)
 
 
