@@ -11,8 +11,7 @@ from mediation.notifications.models import Notice
 from mediation.warning import clusters
 from mediation.warning.models import Alert, Baseline, Cluster, CountedCase
 from mediation.warning.settings import Settings
-from tests.factories import at, give, register
-from tests.factories.cases import CALM
+from tests.factories import at, register
 from tests.factories.people import COMMUNITY, GRID, SECOND_GRID, AreaFactory
 from workflows import alerting, cluster_watch
 
@@ -191,6 +190,7 @@ def test_resolved_cluster_no_longer_counts(past):
     alerting.resolve(alert, verdict="false", outcome="集中排查所致", actor_id=None, now=NOW)
     case = Dispute.objects.filter(registered_at__gte=NOW).first()
 
-    give(past.bao, "assess", case, NOW + timedelta(days=7), nature="CIVIL", answers=CALM)
+    moved = cluster_watch.recompute(case.pk, NOW + timedelta(days=7))
 
-    assert Dispute.objects.get(pk=case.pk).risk["known"]["cluster_tier"] is None
+    known = Dispute.objects.get(pk=case.pk).risk["known"]
+    assert (moved, known["cluster_tier"]) == (True, None)

@@ -18,6 +18,7 @@ from mediation.jobs.seed.casting import Casting, Company
 from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Step, Tale
 from mediation.notifications import services as inbox
 from mediation.notifications.models import Notice
+from mediation.warning.models import Escalation
 from workflows import ticker
 from workflows.engine import Command, execute
 
@@ -58,6 +59,26 @@ class Stage:
             Command(step.command, dispute=case, data=data), self._actor(step.who), now=step.at
         )
         self.numbers[step.case] = outcome.number
+        if step.command in {"assess", "reassess"}:
+            self._report(outcome.number, step)
+
+    def _report(self, number: str, step: Step) -> None:
+        """The centre makes the reports that the law demands as soon as it has looked at the case."""
+        owed = Escalation.objects.filter(
+            dispute__number=number, reported_at__isnull=True, lapsed_at__isnull=True
+        )
+        for n, receiver in enumerate(owed.order_by("pk").values_list("receiver", flat=True), 1):
+            data = {
+                "receiver": receiver,
+                "content": "已将有关情况向主管机关报告，并记录接报人。",
+                "reported_at": step.at.isoformat(),
+                "receipt": f"接报〔{step.at:%Y}〕{step.at:%m%d}{n}号",
+            }
+            execute(
+                Command("report_escalation", dispute=number, data=data),
+                self._actor(step.who),
+                now=step.at,
+            )
 
     def _filled(self, value: Any) -> Any:
         return self._number(value.case) if isinstance(value, NumberOf) else value
