@@ -37,11 +37,11 @@ REFUSALS = {401, 403, 404, 405}
 SAMPLES = {
     "code": "ABCD-EFGH", "number": "汽车路街道纠登〔2026〕00001号", "action": "assess", "name": "assess",
     "step": "facts", "area": "430902006901003", "grid": "430902006901003", "seq": 1, "person": 1,
-    "duty": 1, "ordinal": 1, "pk": 1, "access": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
-    "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
+    "duty": 1, "ordinal": 1, "access": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
+    "pk": 1, "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
 
     "rule": "R01", "token": "x", "committee": 1, "entry": 1,
-    "errand": 1, "attachment": 1, "page": 1,
+    "errand": 1, "cluster": 1, "attachment": 1, "page": 1,
 }  # fmt: skip
 
 
