@@ -58,6 +58,12 @@ PACKAGES = (
         "drawing a signature; only on the page where one is given",
     ),
     Package(
+        "echarts",
+        "6.1.0",
+        ("dist/echarts.min.js",),
+        "charts, drawn from the table beside them; on pages with figures only",
+    ),
+    Package(
         "axe-core",
         "4.14.1",
         ("axe.min.js",),

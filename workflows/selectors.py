@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, Substr
+from django.db.models.functions import RowNumber
 
 from mediation.accounts.actor import Actor
 from mediation.agreements.models import Obligation
@@ -16,8 +16,9 @@ from mediation.core.clock import local_day
 from mediation.disputes import policy
 from mediation.disputes.enums import Colour, Status
 from mediation.disputes.models import Dispute
-from mediation.disputes.selectors import IS_OPEN, CaseFilter, condition
+from mediation.disputes.selectors import ALERTS, IS_OPEN, CaseFilter, condition
 from mediation.notifications.models import Notice
+from mediation.reports.figures import with_alert
 from mediation.warning.models import Alert
 from workflows import alerting
 from workflows.models import WorkItem
@@ -50,6 +51,8 @@ def matching(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Any:
         found &= Q(work__node__in=wanted.node)
     if wanted.unperformed:
         found &= unperformed(now)
+    if wanted.alert:
+        found &= with_alert(*ALERTS[wanted.alert])
     return found
 
 
@@ -146,34 +149,12 @@ def board(
 COMMUNITY_DIGITS = LENGTH_OF[Level.COMMUNITY]
 
 
-def figures(
-    actor: Actor, tiles: Mapping[str, CaseFilter], *, now: datetime
-) -> dict[str, dict[str, int]]:
-    """Each tile counted by community, in one pass over the cases that can count at all.
-
-    The same ``CaseFilter`` makes the list behind the number, so that both always agree.
-    """
-    chosen = {name: matching(wanted, actor, now=now) for name, wanted in tiles.items()}
-    any_of = Q()
-    for one in chosen.values():
-        any_of |= one
-    rows: Any = (
-        policy.visible_to(actor, now=now)
-        .filter(any_of)
-        .annotate(community=Substr("area_code", 1, COMMUNITY_DIGITS))
-        .values("community")
-        .annotate(**{name: Count("pk", filter=one) for name, one in chosen.items()})
-        .order_by("community")
-    )
-    return {row.pop("community"): row for row in rows}
-
-
-def worst_open(actor: Actor, *, now: datetime, limit: int) -> list[dict[str, Any]]:
+def worst_open(actor: Actor, *, area: str = "", now: datetime, limit: int) -> list[dict[str, Any]]:
     """Red and orange cases that are open, the reddest and oldest first, with why they are so."""
     grave = Q(colour__in=[Colour.RED, Colour.ORANGE])
     return list(
         policy.visible_to(actor, now=now)
-        .filter(IS_OPEN & grave)
+        .filter(IS_OPEN & grave & (within(area) if area else Q()))
         .order_by("-severity", "pk")
         .values(*COLUMNS, "risk", **LIST_VALUES)[:limit]
     )

@@ -40,6 +40,28 @@ def write() -> Iterator[None]:
             _writer.release()
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read from one state of the database, so that sums agree. Joins an open transaction."""
+    if connection.in_atomic_block:
+        yield
+        return
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+        return
+    # A transaction of Django would take SQLite's lock for writing.
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
 def _is_contention(error: OperationalError) -> bool:
     """Lock timeouts and dead-locks: nothing was written and a second try may succeed."""
     state = getattr(error.__cause__, "sqlstate", None)

@@ -16,8 +16,8 @@ from mediation.accounts.actor import Actor
 from mediation.accounts.models import Duty, Role
 from mediation.areas.models import CODE_LENGTHS, ancestor_codes
 from mediation.areas.selectors import within
-from mediation.core.clock import end_of
-from mediation.disputes.enums import DONE, STAGE_OF, Category, Colour, Stage, Status
+from mediation.core.clock import end_of, local_day
+from mediation.disputes.enums import DONE, STAGE_OF, SUCCESS, Category, Colour, Stage, Status
 from mediation.disputes.models import Dispute, Event, Party
 from mediation.disputes.numbers import normalise_code
 
@@ -39,10 +39,24 @@ class CaseFilter:
     overdue: bool = False
     open: bool = False
     unperformed: bool = False
+    settled: bool = False
+    """Closed with an agreement, or settled by the parties."""
+    performed: bool = False
     new: str = ""
-    """The day of registration, as 2026-03-02."""
+    """Days of registration: 2026-03-02, a month 2026-03, or 2026-03-02..2026-03-20."""
     closed: str = ""
-    """The month of closing, as 2026-03."""
+    effective: str = ""
+    """Days on which an agreement took effect."""
+    rebound: str = ""
+    """Days on which the dispute came back."""
+    open_on: str = ""
+    """Open at the end of that day, as the cases stand now."""
+    due: str = ""
+    """The nearest deadline runs out within so many days."""
+    idle: str = ""
+    """Open, and nobody has done anything for so many days."""
+    alert: str = ""
+    """``raised``: nobody has acknowledged it; ``open``: not resolved."""
     q: str = ""
 
     @classmethod
@@ -83,7 +97,8 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "colour": frozenset(Colour.values),
     "category": frozenset(Category.values),
 }
-FLAGS = ("overdue", "open", "unperformed")
+FLAGS = ("overdue", "open", "unperformed", "settled", "performed")
+ALERTS = {"raised": ("raised",), "open": ("raised", "acknowledged", "acting")}
 
 
 def _area(typed: str) -> str:
@@ -105,8 +120,20 @@ def _day(typed: str) -> str:
         return ""
 
 
-def _month(typed: str) -> str:
-    return typed if _day(f"{typed}-01") else ""
+def _days(typed: str) -> str:
+    """A day, a month, or two days with ``..`` between them; anything else is left out."""
+    first, dots, last = typed.partition("..")
+    if dots:
+        return typed if _day(first) and _day(last) and first <= last else ""
+    return typed if _day(typed) or _day(f"{typed}-01") else ""
+
+
+def _few(typed: str) -> str:
+    return typed if typed.isascii() and typed.isdigit() and len(typed) <= 3 else ""
+
+
+def _alert(typed: str) -> str:
+    return typed if typed in ALERTS else ""
 
 
 def _text(typed: str) -> str:
@@ -116,8 +143,14 @@ def _text(typed: str) -> str:
 WORDS: Mapping[str, Any] = {
     "area": _area,
     "mediator": _mediator,
-    "new": _day,
-    "closed": _month,
+    "new": _days,
+    "closed": _days,
+    "effective": _days,
+    "rebound": _days,
+    "open_on": _day,
+    "due": _few,
+    "idle": _few,
+    "alert": _alert,
     "q": _text,
 }
 
@@ -147,20 +180,54 @@ def condition(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Q:
 
 
 def _in_time(wanted: CaseFilter, now: datetime) -> Q:
-    found = Q()
-    if wanted.open or wanted.overdue:
+    found = _in_days(wanted)
+    if wanted.open or wanted.overdue or wanted.due or wanted.idle:
         found &= IS_OPEN
     if wanted.overdue:
         found &= Q(due_at__lte=now)
-    if wanted.new:
-        day = date.fromisoformat(wanted.new)
-        found &= Q(registered_at__gte=_start(day), registered_at__lt=end_of(day))
-    if wanted.closed:
-        first = date.fromisoformat(f"{wanted.closed}-01")
-        following = (first + timedelta(days=31)).replace(day=1)
-        found &= Q(status__in=[Status.CLOSED, Status.ARCHIVED])
-        found &= Q(closed_at__gte=_start(first), closed_at__lt=_start(following))
+    if wanted.due:
+        until = end_of(local_day(now) + timedelta(days=int(wanted.due)))
+        found &= Q(due_at__gt=now, due_at__lte=until)
+    if wanted.idle:
+        found &= Q(updated_at__lt=now - timedelta(days=int(wanted.idle)))
+    if wanted.open_on:
+        night = end_of(date.fromisoformat(wanted.open_on))
+        found &= Q(registered_at__lt=night) & (IS_OPEN | Q(closed_at__gte=night))
     return found
+
+
+def _in_days(wanted: CaseFilter) -> Q:
+    found = Q()
+    if wanted.new:
+        found &= _between("registered_at", wanted.new)
+    if wanted.closed:
+        found &= Q(status__in=[Status.CLOSED, Status.ARCHIVED])
+        found &= _between("closed_at", wanted.closed)
+    if wanted.effective:
+        found &= Q(effective_on__range=days_of(wanted.effective))
+    if wanted.rebound:
+        found &= Q(rebound_on__range=days_of(wanted.rebound))
+    if wanted.settled:
+        found &= Q(status__in=[Status.CLOSED, Status.ARCHIVED], result__in=sorted(SUCCESS))
+    if wanted.performed:
+        found &= Q(performed_on__isnull=False)
+    return found
+
+
+def days_of(word: str) -> tuple[date, date]:
+    """First and last day of what an address says (``new``, ``closed``, …)."""
+    first, dots, last = word.partition("..")
+    if dots:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    if len(word) == 10:
+        return date.fromisoformat(word), date.fromisoformat(word)
+    begin = date.fromisoformat(f"{word}-01")
+    return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _between(field: str, word: str) -> Q:
+    first, last = days_of(word)
+    return Q(**{f"{field}__gte": _start(first), f"{field}__lt": end_of(last)})
 
 
 def _start(day: date) -> datetime:

@@ -50,7 +50,7 @@ def local_day(moment: str) -> str:
 def _seconds(moment: str) -> str:
     if is_postgres():
         return f"floor(extract(epoch FROM {moment}))::bigint"
-    return f"CAST(strftime('%s', {moment}) AS INTEGER)"
+    return f"unixepoch({moment})"
 
 
 def month_of(day: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mediation.accounts.models import Role
@@ -37,6 +38,7 @@ CASE_ROLES = (
     Role.RECONSIDERATION_CLERK,
 )
 GREATEST_KEY = 2**62
+ALERT_WORDS = {"raised": gettext_lazy("Alert not acknowledged"), "open": gettext_lazy("Open alert")}
 
 
 @require_safe
@@ -120,6 +122,8 @@ def _chips(wanted: CaseFilter) -> list[dict[str, str]]:
         "overdue": _("Overdue"),
         "open": _("Open"),
         "unperformed": _("Agreement not performed"),
+        "settled": _("Settled"),
+        "performed": _("Agreement performed"),
     }
     said += [
         (label, wanted.but(**{name: False}))
@@ -134,11 +138,23 @@ def _said(wanted: CaseFilter) -> list[tuple[str, str]]:
     words = [
         ("area", areas.get(wanted.area, wanted.area)),
         ("mediator", _("I am the mediator") if wanted.mediator else ""),
-        ("new", _("Registered on %(day)s") % {"day": wanted.new} if wanted.new else ""),
-        ("closed", _("Closed in %(month)s") % {"month": wanted.closed} if wanted.closed else ""),
+        ("new", _("Registered %(days)s") % _days(wanted.new)),
+        ("closed", _("Closed %(days)s") % _days(wanted.closed)),
+        ("effective", _("Agreement in effect since %(days)s") % _days(wanted.effective)),
+        ("rebound", _("Came back %(days)s") % _days(wanted.rebound)),
+        ("open_on", _("Open on %(days)s") % _days(wanted.open_on)),
+        ("due", _("Due within %(n)s days") % {"n": wanted.due}),
+        ("idle", _("Nothing done for %(n)s days") % {"n": wanted.idle}),
+        ("alert", str(ALERT_WORDS.get(wanted.alert, ""))),
         ("q", f"“{wanted.q}”" if wanted.q else ""),
     ]
-    return [(name, said) for name, said in words if said]
+    return [(name, said) for name, said in words if said and getattr(wanted, name)]
+
+
+def _days(word: str) -> dict[str, str]:
+    """2026-03-02 to 2026-03-20, or the one day or month."""
+    first, dots, last = word.partition("..")
+    return {"days": _("%(first)s to %(last)s") % {"first": first, "last": last} if dots else word}
 
 
 @require_safe
