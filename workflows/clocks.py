@@ -12,20 +12,35 @@ from mediation.deadlines.words import DeadlineError
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.reconsideration import terms
+from mediation.referrals.models import COURT_KINDS
 from mediation.sessions.models import Pause
 from workflows import track_clocks
+from workflows.commands import orders
 from workflows.facts import CaseFacts
 from workflows.ladder import MEDIATION
 
 PERFORMANCE = ("OBLIGATION", "CONF")
 TRACK = "rc_"
 """How the steps of the linked reconsideration begin."""
+# By category, where the law has a term of its own: labour (art. 14), medical (art. 38).
+RECEIPT = {"court": "COURT_DOCKET", "labour_arbitration": "L06", "petition": "X03"}
+"""Channel → the term in which the receiver says whether it takes the matter."""
+
+HANDLING = {"labour_arbitration": "L08", "petition": "X05"}
+"""Channel → the term in which the receiver handles what it has taken."""
+
+USUAL = {"10": "L01", "13": "MEDICAL"}
 FIRST_VISIT_AFTER = timedelta(days=30)
 
 
 def _accept(dispute: Dispute, facts: CaseFacts) -> None:
-    rule = facts.data["channel"] or "MED"
-    dispute.mediation_due = clocks.arm(dispute, rule, facts.data["accepted_on"])
+    """A court's term runs from the signed receipt of its papers, the others from acceptance."""
+    order = next((o for o in reversed(facts.orders) if o.is_open and o.kind in COURT_KINDS), None)
+    usual = order.kind if order is not None else USUAL.get(dispute.category, "MED")
+    rule, start = facts.data["channel"] or usual, facts.data["accepted_on"]
+    if order is not None and rule == order.kind:
+        start = order.received_on
+    dispute.mediation_due = clocks.arm(dispute, rule, start)
 
 
 def _pause(dispute: Dispute, facts: CaseFacts) -> None:
@@ -94,6 +109,39 @@ def _file_confirmation(dispute: Dispute, facts: CaseFacts) -> None:
 def _refer(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.meet(dispute)
     clocks.arm_by_hand(dispute, "REPLY", facts.data["reply_by"], start=facts.today)
+    if (rule := RECEIPT.get(facts.data["target"])) is not None:
+        clocks.arm(dispute, rule, facts.today)
+
+
+def _receive_order(dispute: Dispute, facts: CaseFacts) -> None:
+    orders.arm(dispute, facts.orders[-1])
+
+
+def _acknowledge_order(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute, ["X03", "X04"])
+    if facts.data["answer"] == "decline":
+        clocks.meet(dispute, ["ORDER"])
+
+
+def _answer_order(dispute: Dispute, facts: CaseFacts) -> None:
+    clocks.meet(dispute, ["ORDER"])
+
+
+def _take_part_answer(dispute: Dispute, facts: CaseFacts) -> None:
+    if dispute.status == Status.RECONSIDERING:
+        track_clocks.follow(dispute, facts)
+
+
+def _acknowledge_referral(dispute: Dispute, facts: CaseFacts) -> None:
+    """The term in which the receiver handles it begins with its acceptance."""
+    referral = facts.referral
+    if referral is None:
+        return
+    if (rule := RECEIPT.get(referral.target)) is not None:
+        clocks.meet(dispute, [rule])
+    rule = HANDLING.get(referral.target)
+    if facts.data["answer"] == "accept" and rule is not None:
+        clocks.arm(dispute, rule, facts.data["on"] or facts.today)
 
 
 def _follow_track(dispute: Dispute, facts: CaseFacts) -> None:
@@ -142,6 +190,11 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
     "settle_on_spot": _stop_all,
     "refer": _refer,
     "conclude_referral": _stop_all,
+    "acknowledge_referral": _acknowledge_referral,
+    "receive_order": _receive_order,
+    "acknowledge_order": _acknowledge_order,
+    "answer_order": _answer_order,
+    "take_part_answer": _take_part_answer,
     "take_back": _stop_all,
     "refer_to_reconsideration": _follow_track,
     "conclude_reconsideration": _stop_all,

@@ -197,6 +197,8 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     asked = _move_flow(dispute, facts, nodes_before, told, before)
     _tell(dispute, spec, facts, told=told, asked=asked)
     _conclude_parent(dispute, facts.now)
+    if spec.name == "answer_order":
+        _tell_parent(dispute, facts)
     return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
 
 
@@ -309,6 +311,20 @@ def _conclude_parent(dispute: Dispute, now: datetime) -> None:
         execute(
             Command("conclude_children", dispute=dispute.parent_id, door="timer"), SYSTEM, now=now
         )
+
+
+def _tell_parent(dispute: Dispute, facts: CaseFacts) -> None:
+    """What a linked part answers reaches the case that handed it over, in the same transaction."""
+    if dispute.parent_id is None:
+        return
+    parent = Dispute.objects.only("status").get(pk=dispute.parent_id)
+    if parent.status in {Status.RECONSIDERING, Status.REFERRED}:
+        data = {name: journal.plain(facts.data[name]) for name in ANSWER} | {"part": dispute.number}
+        command = Command("take_part_answer", dispute=dispute.parent_id, data=data, door="timer")
+        execute(command, SYSTEM, now=facts.now)
+
+
+ANSWER = ("result", "agreement_number", "performed_on", "on")
 
 
 # Registration ---------------------------------------------------------------------------------------

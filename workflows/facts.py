@@ -17,7 +17,7 @@ from mediation.disputes.models import Approval, Dispute, Party
 from mediation.documents import completeness
 from mediation.documents.casefile import CaseFile
 from mediation.reconsideration.models import Reconsideration, Standstill
-from mediation.referrals.models import Referral
+from mediation.referrals.models import Order, Referral
 from mediation.sessions import selectors
 from mediation.sessions.models import (
     Assignment,
@@ -64,6 +64,9 @@ REFERRAL = Prepared(
 )
 RECONSIDERATION = Prepared(
     lambda dispute: Reconsideration.objects.filter(dispute_id=dispute).order_by("-pk"), dispute=int
+)
+ORDERS = Prepared(
+    lambda dispute: Order.objects.filter(dispute_id=dispute).order_by("pk"), dispute=int
 )
 STANDSTILLS = Prepared(
     lambda track: Standstill.objects.filter(track_id=track).order_by("pk"), track=int
@@ -185,6 +188,11 @@ class CaseFacts:
     @cached_property
     def reconsideration(self) -> Reconsideration | None:
         return RECONSIDERATION.first(dispute=self.dispute.pk)
+
+    @cached_property
+    def orders(self) -> Sequence[Order]:
+        """What other organs have handed over with this case."""
+        return ORDERS(dispute=self.dispute.pk)
 
     @cached_property
     def standstills(self) -> Sequence[Standstill]:

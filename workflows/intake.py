@@ -13,7 +13,7 @@ from mediation.disputes.enums import Category, PartyKind, Sensitivity
 from mediation.disputes.models import Dispute
 from mediation.warning import services as warning
 from workflows.commands import catalog, numbering
-from workflows.commands.spec import Spec
+from workflows.commands.spec import Part, Spec
 from workflows.facts import CaseFacts
 
 
@@ -91,15 +91,16 @@ def default_title(data: Mapping[str, Any], grid: Area) -> str:
 def register_parts(
     parent: Dispute,
     facts: CaseFacts,
-    parts: Iterable[tuple[str, str]],
+    parts: Iterable[Part],
     *,
     register_part: Callable[[CaseFacts], Any],
 ) -> None:
-    """Linked cases under ``parent``, with the same parties. ``parts``: title suffix and facts."""
-    for suffix, text in parts:
-        part = CaseFacts(None, actor=facts.actor, now=facts.now)
-        part.data = _part_data(parent, facts, title=f"{parent.title}{suffix}"[:80], text=text)
-        register_part(part)
+    """Linked cases under ``parent``, with the same parties."""
+    for part in parts:
+        known = CaseFacts(None, actor=facts.actor, now=facts.now)
+        title = f"{parent.title}{part.suffix}"[:80]
+        known.data = _part_data(parent, facts, title=title, text=part.facts) | dict(part.more)
+        register_part(known)
 
 
 def _part_data(parent: Dispute, facts: CaseFacts, *, title: str, text: str) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def meet(
     waiting.filter(chosen).update(state=Deadline.State.MET)
 
 
-BY_PERSONS = Q(rule="INSTRUCTION") | (
+BY_PERSONS = Q(rule__in=["INSTRUCTION", "ORDER"]) | (
     Q(rule__in=CARD_RULES)
     & (Q(subject__startswith="HAND/") | Q(subject__startswith="INSTRUCTION/"))
 )

@@ -13,6 +13,7 @@ BY_HAND = {
     "CARD_REMINDER": Said("Answer to a reminder", "提醒答复"),
     "CARD_YELLOW": Said("Answer to a yellow card", "黄牌督办答复"),
     "CARD_RED": Said("Answer to a red card", "红牌督办答复"),
+    "ORDER": Said("Answer to the organ that sent the case", "来件答复"),
     "RC_HEARING": Said("Hearing of the reconsideration", "行政复议听证"),
     "RC_PERFORM": Said("Performance of the reconsideration decision", "履行复议决定"),
     "RC_RETURN": Said("Answer of the mediation to the reconsideration", "调解结果回复复议机构"),

@@ -95,3 +95,59 @@ def referral_is_unanswered(dispute: "Dispute", facts: "Facts") -> bool:
 @guard(_("The receiver has declined; take the case back instead."))
 def referral_is_not_declined(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.referral is None or facts.referral.status != "declined"
+
+
+# What other organs hand over ---------------------------------------------------------------------
+
+
+@guard(
+    _("The police hand over a case for mediation only when both sides consent."),
+    "治安管理处罚法第九条；人民调解法第十七条、第十八条 · "
+    "Public Security Administration Punishments Law art. 9; People's Mediation Law arts. 17, 18",
+    needs_data=True,
+)
+def police_order_has_consent(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.data.get("kind") != "police" or bool(facts.data.get("both_consent"))
+
+
+@guard(_("No order of another organ waits for a confirmation."))
+def order_is_new(dispute: "Dispute", facts: "Facts") -> bool:
+    return any(order.status == "received" for order in facts.orders)
+
+
+@guard(
+    _("Confirm the receipt of the order first; then it can be answered."),
+    "特邀调解规定第二十六条 · SPC Rules on Invited Mediation art. 26",
+)
+def order_is_accepted(dispute: "Dispute", facts: "Facts") -> bool:
+    return any(order.status in {"accepted", "answered"} for order in facts.orders)
+
+
+@guard(
+    _("The organ that handed this case over still waits for its answer."),
+    "特邀调解规定第二十六条；信访工作条例第二十三条；治安管理处罚法第九条 · "
+    "SPC Rules on Invited Mediation art. 26; Petition Work Regulations art. 23; "
+    "Public Security Administration Punishments Law art. 9",
+)
+def orders_are_answered(dispute: "Dispute", facts: "Facts") -> bool:
+    return not any(order.is_open for order in facts.orders)
+
+
+@guard(
+    _("An answer that tells of an agreement needs an agreement in effect."),
+    "人民调解法第二十九条、第三十条 · People's Mediation Law arts. 29, 30",
+    needs_data=True,
+)
+def answer_fits_the_agreement(dispute: "Dispute", facts: "Facts") -> bool:
+    if facts.data.get("result") not in {"agreed", "performed"}:
+        return True
+    agreement = facts.agreement
+    return agreement is not None and agreement.effective_on is not None
+
+
+@guard(
+    _("The case is not before a court."),
+    "特邀调解规定第十九条 · SPC Rules on Invited Mediation art. 19",
+)
+def referred_to_a_court(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.referral is not None and facts.referral.target == "court"

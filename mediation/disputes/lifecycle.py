@@ -130,8 +130,9 @@ class Lifecycle(models.Model):
 
     @move(S.CLOSE_REVIEW, S.CLOSED,
           [g.reviewer_is_not_mediator, g.file_is_complete, g.no_red_alert_is_open,
-           g.escalations_are_received, g.no_clock_is_unattended, pressing.no_card_is_open,
-           pressing.instructions_are_answered, g.result_fits_the_facts])  # fmt: skip
+           g.escalations_are_received, g.no_clock_is_unattended, c.orders_are_answered,
+           pressing.no_card_is_open, pressing.instructions_are_answered,
+           g.result_fits_the_facts])  # fmt: skip
     def close(self) -> None: ...
 
     @move(S.CLOSED, S.ARCHIVED, [g.visits_are_done])

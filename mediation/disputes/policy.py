@@ -94,7 +94,7 @@ TRACK_STEPS = (
     "rc_forward", "rc_ask_correction", "rc_extend_correction", "rc_correct", "rc_abandon",
     "rc_accept", "rc_refuse", "rc_serve_copy", "rc_plan_hearing", "rc_hear", "rc_convert",
     "rc_suspend", "rc_resume", "rc_extend", "rc_exclude_time", "rc_reject", "rc_decide",
-    "rc_serve_decision", "rc_mediate", "rc_settle", "rc_terminate", "rc_sue",
+    "rc_serve_decision", "rc_mediate", "rc_settle", "rc_terminate", "rc_sue", "rc_to_mediation",
 )  # fmt: skip
 """What the reconsideration organ or a court does, recorded as it becomes known."""
 
@@ -148,6 +148,11 @@ COMMANDS: dict[str, Predicate] = {
     "send_to_review": mediates_it,
     "acknowledge_referral": is_centre_staff,
     "conclude_referral": is_centre_staff,
+    "receive_delegation": is_centre_staff,
+    "receive_order": office,
+    "acknowledge_order": office,
+    "answer_order": office | mediates_it,
+    "take_part_answer": is_system,
     "take_back": is_centre_staff,
     "conclude_reconsideration": is_centre_staff,
     # Applying: whoever advises at the counter. The organ's steps: whoever follows it. The office's own

@@ -21,7 +21,6 @@ from mediation.reconsideration.law import (
     Suspension,
     Termination,
 )
-from mediation.reconsideration.states import State
 
 if TYPE_CHECKING:
     from mediation.disputes.facts import Facts
@@ -421,16 +420,3 @@ def suit_is_open(dispute: "Dispute", facts: "Facts") -> bool:
         return True
     due = terms.review_due(track, facts.standstills) if track.is_running else None
     return due is not None and due < facts.today <= terms.last("R27", due).due
-
-
-@guard(
-    _("The case is not suspended for mediation."),
-    article("第三十九条第一款第六项", "art. 39(1)(6)"),
-)
-def civil_part_is_in_mediation(dispute: "Dispute", facts: "Facts") -> bool:
-    track = facts.reconsideration
-    return (
-        track is not None
-        and track.status == State.SUSPENDED
-        and any(row.until is None and row.return_by for row in facts.standstills)
-    )

@@ -42,6 +42,8 @@ class Referral(models.Model):
     summary = models.TextField(_("Summary of the package"), max_length=2000)
     sent_on = models.DateField(_("Sent on"))
     reply_by = models.DateField(_("Reply by"))
+    receipt = models.CharField(_("Receipt number or reasons"), max_length=300, blank=True)
+    acknowledged_on = models.DateField(_("Receiver answered on"), null=True, blank=True)
     answer = models.CharField(_("Answer"), max_length=1000, blank=True)
     answered_on = models.DateField(_("Answered on"), null=True, blank=True)
 
@@ -64,3 +66,72 @@ class Referral(models.Model):
         target=State.ANSWERED,
     )
     def take_answer(self) -> None: ...
+
+
+class OrderKind(models.TextChoices):
+    """Who hands a matter to the centre, and on what terms."""
+
+    COURT_PRE = "COURT_PRE", _("Court: delegated before docketing (30 days)")
+    COURT_POST = "COURT_POST", _("Court: entrusted after docketing, ordinary (15 days)")
+    COURT_SUMMARY = "COURT_SUMMARY", _("Court: entrusted after docketing, summary (7 days)")
+    POLICE = "police", _("Police")
+    PETITION = "petition", _("Petition office")
+    HOTLINE = "hotline", _("12345 hotline")
+    PROCURATORATE = "procuratorate", _("Procuratorate")
+    RECONSIDERATION = "reconsideration", _("Reconsideration organ: civil part")
+    DEPARTMENT = "department", _("Another department")
+
+
+COURT_KINDS = frozenset({OrderKind.COURT_PRE, OrderKind.COURT_POST, OrderKind.COURT_SUMMARY})
+
+
+class Order(models.Model):
+    """A matter that another organ has handed over, and the answer that goes back."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        ACCEPTED = "accepted", _("Receipt confirmed")
+        DECLINED = "declined", _("Sent back with reasons")
+        ANSWERED = "answered", _("Answered")
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="orders")
+    status = FSMField(default=State.RECEIVED, choices=State.choices, protected=True, max_length=10)
+    kind = models.CharField(_("Sender"), max_length=16, choices=OrderKind.choices)
+    organ = models.CharField(_("Sending organ"), max_length=80)
+    number = models.CharField(_("Number of the order"), max_length=60)
+    received_on = models.DateField(_("Papers signed for on"))
+    reply_by = models.DateField(_("Reply by"))
+    repeats = models.PositiveSmallIntegerField(_("Earlier calls about it"), default=0)
+    disposal = models.CharField(_("What the sender has done"), max_length=500, blank=True)
+    both_consent = models.BooleanField(_("Both sides consent to mediation"), default=False)
+    receipt = models.CharField(_("Receipt number or reasons"), max_length=300, blank=True)
+    acknowledged_on = models.DateField(_("Receiver answered on"), null=True, blank=True)
+    result = models.CharField(_("Result"), max_length=20, blank=True)
+    agreement_number = models.CharField(_("Number of the agreement"), max_length=60, blank=True)
+    performed_on = models.DateField(_("Performed on"), null=True, blank=True)
+    answer = models.CharField(_("Answer"), max_length=1000, blank=True)
+    answered_on = models.DateField(_("Answered on"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organ", "number"], name="one_case_per_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organ} {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """The sender still waits for its answer."""
+        return self.status in {self.State.RECEIVED, self.State.ACCEPTED}
+
+    @transition(field=status, source=State.RECEIVED, target=State.ACCEPTED)
+    def accept(self) -> None: ...
+
+    @transition(field=status, source=State.RECEIVED, target=State.DECLINED)
+    def decline(self) -> None: ...
+
+    # Again from ANSWERED: the review may have the answer corrected.
+    @transition(field=status, source=[State.ACCEPTED, State.ANSWERED], target=State.ANSWERED)
+    def give_answer(self) -> None: ...

@@ -54,6 +54,13 @@ NAVIGATION = (
     Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
     Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
     Place("clusters", _("Clusters"), "chart", CENTRE | {Role.LEADER}),
+    Place(
+        "tracks",
+        _("Reconsideration"),
+        "scales",
+        CENTRE | {Role.RECONSIDERATION_CLERK, Role.LEADER},
+    ),
+    Place("referrals", _("Referrals"), "branch", CENTRE | {Role.LEADER}),
     Place("deadlines", _("Deadlines"), "calendar", EVERYONE),
     Place(
         "supervision",

@@ -28,7 +28,7 @@ from mediation.disputes.masking_view import ShownParty, shown_parties
 from mediation.disputes.models import Approval, Dispute, Event, Party, Remark
 from mediation.disputes.selectors import came_by, journal
 from mediation.reconsideration.models import Reconsideration, Standstill, StatutoryNotice
-from mediation.referrals.models import Referral
+from mediation.referrals.models import Order, Referral
 from mediation.sessions import selectors
 from mediation.sessions.models import Appointment, CaucusNote, MediatorWish, Meeting, Participant
 from mediation.supervision.models import Card, Instruction
@@ -48,6 +48,7 @@ LEFT_BY: dict[str, frozenset[str]] = {
     "notes": frozenset({"note_caucus"}),
     "participants": frozenset({"add_participant"}),
     "referrals": frozenset({"refer"}),
+    "orders": frozenset({"receive_order"}),
     "reconsiderations": frozenset({"refer_to_reconsideration"}),
     "escalations": frozenset({"report_escalation", "reassess"}),
     "charges": frozenset({"take_charge"}),
@@ -180,6 +181,14 @@ class Dossier:
         return self._if_left("referrals", lambda: list(rows))
 
     @cached_property
+    def orders(self) -> list[Order]:
+        """A part came with the order of the case that it was taken from."""
+        rows = Order.objects.filter(dispute=self.dispute).order_by("pk")
+        if self.dispute.parent_id is not None:
+            return list(rows)
+        return self._if_left("orders", lambda: list(rows))
+
+    @cached_property
     def reconsiderations(self) -> list[Reconsideration]:
         rows = Reconsideration.objects.filter(dispute=self.dispute).order_by("-pk")
         return self._if_left("reconsiderations", lambda: list(rows))
@@ -285,7 +294,7 @@ class Dossier:
         facts.urgings = sum(row.urged for row in self.obligations)
         facts.referral = next(iter(self.referrals), None)
         facts.reconsideration = next(iter(self.reconsiderations), None)
-        facts.standstills = self.standstills
+        facts.standstills, facts.orders = self.standstills, self.orders
         facts.alert = next((row for row in self.alerts if row.status != "resolved"), None)
         facts.cards = [row for row in reversed(self.cards) if row.state in {"open", "answered"}]
         facts.instructions = [row for row in reversed(self.instructions) if row.answered_at is None]

@@ -58,7 +58,7 @@ def bar(track: Reconsideration) -> Iterator[dict[str, Any]]:
         yield {
             "label": stop.label,
             "state": state,
-            "spent": fq.day(reached) if reached and stop != State.ADVISED else "",
+            "spent": f"{reached:%m-%d}" if reached and stop != State.ADVISED else "",
         }
 
 

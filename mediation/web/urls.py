@@ -17,6 +17,7 @@ from mediation.web.views import (
     home,
     inbox,
     leader,
+    linked,
     offline,
     people,
     practice,
@@ -97,6 +98,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("warning/calibration/decide/", warning_office.decide, name="warning_decide"),
     path("alerts/<int:alert>/", alerts.alert, name="alert"),
     path("alerts/<int:alert>/do/<slug:action>/", alerts.alert_step, name="alert_step"),
+    path("reconsideration/", linked.tracks, name="tracks"),
+    path("referrals/", linked.referrals, name="referrals"),
     # administration
     path("roster/", roster.listing, name="roster"),
     path("roster/export/", roster.export, name="roster_export"),

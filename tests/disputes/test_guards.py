@@ -286,6 +286,11 @@ TRIALS = [
     Trial("visits_are_due", S.CLOSED, "li", "visit", VISIT, spoil=told("li", "visit", **VISIT)),
 ]  # fmt: skip
 # Asked through a form that insists on the tick, so that the field itself objects.
+BY_ORDER = {
+    "police_order_has_consent", "order_is_new", "order_is_accepted", "orders_are_answered",
+    "answer_fits_the_agreement", "referred_to_a_court",
+}  # fmt: skip
+"""Tried in tests/referrals."""
 BY_FIELD = {"both_sides_agree_on_spot"}
 # Only the machine gives its command; see the engine's tests of split cases.
 BY_MACHINE = {"children_are_closed"}
@@ -345,7 +350,7 @@ def test_every_guard_is_tried():
     rooms = (guards, channel_guards, pressing)
     known = {g.reason.code for room in rooms for g in vars(room).values() if isinstance(g, Guard)}
 
-    assert known == {trial.guard for trial in TRIALS} | BY_FIELD | BY_MACHINE
+    assert known == {trial.guard for trial in TRIALS} | BY_FIELD | BY_MACHINE | BY_ORDER
 
 
 def test_all_reasons_are_told_at_once(case_in, cast):

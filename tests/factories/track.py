@@ -27,6 +27,10 @@ INPUT: dict[str, dict[str, Any]] = {
     "rc_hear": {"manner": "phone", "opinions": "申请人坚持原请求。"},
     "rc_convert": {"approved_by": "胡测长", "reason": "案情复杂"},
     "rc_suspend": {"ground": "S7", "told": True},
+    "rc_to_mediation": {
+        "civil_facts": "摊主与邻店之间的赔偿问题。", "both_consent": True, "told": True,
+        "return_by": "2026-04-15",
+    },
     "rc_resume": {"cause_gone": True, "told": True},
     "rc_extend": {"days": 30, "approved_by": "胡测长", "told": True, "reason": "案情复杂"},
     "rc_exclude_time": {"until": "2026-03-03", "kind": "appraisal"},

@@ -37,6 +37,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "rc_hear": (DECIDABLE, "RC_HEARING", "第四十九条"),
     "rc_convert": (RUNNING, "", "第五十五条"),
     "rc_suspend": (RUNNING, "RC_SUSPENDED", "第三十九条"),
+    "rc_to_mediation": (RUNNING, "RC_SUSPENDED", "第五条"),
     "rc_resume": (("RC_SUSPENDED",), "RC_RESUMED", "第三十九条"),
     "rc_extend": (RUNNING, "RC_EXTENDED", "第六十二条"),
     "rc_exclude_time": (RUNNING, "", "第六十二条"),
@@ -90,7 +91,7 @@ ASKED = {
     "RC_NOT_PURSUED": ("wind_up", "centre_staff"),
 }
 METHODS = {name: name.removeprefix("rc_") for name in STEPS}
-METHODS |= {"rc_deem_accepted": "accept", "rc_settle": "terminate"}
+METHODS |= {"rc_deem_accepted": "accept", "rc_settle": "terminate", "rc_to_mediation": "suspend"}
 PHASES = (*RUNNING, *sorted(STATES - {*RUNNING, "RC_RESUMED", "RC_EXTENDED"}))
 
 

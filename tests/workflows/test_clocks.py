@@ -276,14 +276,17 @@ def test_filing_stops_the_window_of_confirmation(case_in, cast):
     assert ("CONF", "", "2026-04-01", "met") in clocks_of(case)[0]
 
 
-def test_referral_waits_for_its_answer_alone(case_in, cast):
+def test_referral_waits_for_its_answer_and_the_docket(case_in, cast):
     case = case_in(S.BREACHED)
 
     give(cast.bao, "refer", case, NEXT_DAY, **PACKAGE)
     waiting = [row for row in clocks_of(case)[0] if row[3] == "armed"]
     give(cast.bao, "take_back", case, NEXT_DAY, reason="法院不予立案，退回街道。")
 
-    assert waiting == [("REPLY", "", "2026-04-02", "armed")]
+    assert waiting == [
+        ("REPLY", "", "2026-04-02", "armed"),
+        ("COURT_DOCKET", "", "2026-03-10", "armed"),  # 民事诉讼法第一百二十六条: seven days
+    ]
     assert clocks_of(case)[1] is None
 
 

@@ -21,6 +21,7 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     consent,
     intake,
     mediation,
+    orders,
     papers,
     performance,
     sessions,
@@ -30,7 +31,7 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
 )
 from workflows.commands.fields import Answers, CommandForm, Rows
 from workflows.commands.spec import REGISTRY, Spec
-from workflows.commands.track import applying, results, review  # noqa: F401
+from workflows.commands.track import applying, bridge, results, review  # noqa: F401
 from workflows.facts import CaseFacts
 
 NO_SUCH_GRID = _("There is no grid with this code.")

@@ -46,6 +46,10 @@ class AcknowledgeReferralForm(CommandForm):
         label=_("The receiver"), choices=[("accept", _("accepts")), ("decline", _("declines"))]
     )
     note = Text(label=_("Reason or receipt number"), max_length=300)
+    on = Day(label=_("Receiver answered on"), required=False)
+
+    def clean_on(self) -> Any:
+        return not_after_today(self, "on")
 
 
 class ConcludeReferralForm(CommandForm):
@@ -100,7 +104,8 @@ def acknowledge_referral(dispute: Dispute, facts: CaseFacts) -> None:
     referral = facts.referral
     if referral is not None:
         getattr(referral, facts.data["answer"])()
-        referral.answer = facts.data["note"]
+        referral.receipt = facts.data["note"]
+        referral.acknowledged_on = facts.data["on"] or facts.today
         referral.save()
 
 

@@ -24,7 +24,7 @@ from mediation.disputes.models import Dispute, Party
 from mediation.sessions import services as sessions
 from mediation.warning import alerts
 from mediation.warning import services as warning
-from workflows.commands import people
+from workflows.commands import orders, people
 from workflows.commands.fields import (
     Answers,
     CommandForm,
@@ -36,7 +36,7 @@ from workflows.commands.fields import (
     Rows,
     Text,
 )
-from workflows.commands.spec import command
+from workflows.commands.spec import Part, command
 from workflows.facts import CaseFacts
 
 
@@ -250,6 +250,8 @@ def register(dispute: Dispute, facts: CaseFacts) -> None:
     rows = [people.make_party(dispute, n, row) for n, row in enumerate(facts.data["parties"], 1)]
     Party.objects.bulk_create(rows)
     facts.parties = rows
+    if order := facts.data.get("order"):
+        orders.attach(dispute, order)
     warning.demand_reports(dispute, rows, now=facts.now)
     if dispute.severity >= alerts.ALERTED_FROM:
         alerts.raise_for_case(dispute, facts.now)
@@ -365,10 +367,10 @@ def start_mediation_intake(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.accepted_on = dispute.mediation_due = None
 
 
-def _halves(dispute: Dispute, facts: CaseFacts) -> list[tuple[str, str]]:
+def _halves(dispute: Dispute, facts: CaseFacts) -> list[Part]:
     return [
-        ("（民事部分）", facts.data["civil_facts"]),
-        ("（行政部分）", facts.data["administrative_facts"]),
+        Part("（民事部分）", facts.data["civil_facts"]),
+        Part("（行政部分）", facts.data["administrative_facts"]),
     ]
 
 

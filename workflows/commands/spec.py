@@ -1,7 +1,7 @@
 """A command as data, and the registry of all of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mediation.core.errors import Text
@@ -11,7 +11,18 @@ from workflows.commands.fields import CommandForm
 from workflows.facts import CaseFacts
 
 Effect = Callable[[Dispute, CaseFacts], None]
-Parts = Callable[[Dispute, CaseFacts], list[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A linked case to be registered: what is added to the title, its facts, and what differs."""
+
+    suffix: str
+    facts: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+Parts = Callable[[Dispute, CaseFacts], list[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class Spec:
     ``statuses`` holds for commands that record a fact without moving the status; those that move it
     have their sources in the lifecycle table. ``tells``: who is told besides the grid worker.
     ``phases``: where the linked reconsideration must stand. ``basis``: the article behind the step.
-    ``parts``: the linked cases that are registered with it, as title suffix and facts.
+    ``parts``: the linked cases that are registered with it.
     """
 
     name: str

@@ -113,6 +113,16 @@ def referred_accepted(t: Tale) -> None:
     p.receiver_says(t, "accept")
 
 
+def from_police(t: Tale) -> None:
+    consent_pending(t)
+    p.order(t, "police", "汽车路派出所", "汽公调〔{year}〕{n}号", answer_in=20)
+
+
+def from_petition(t: Tale) -> None:
+    assessed(t)
+    p.order(t, "petition", "资阳区信访局", "资信转〔{year}〕{n}号", answer_in=50)
+
+
 def referred_declined(t: Tale) -> None:
     assessed(t)
     p.refer(t, reply_in=8)

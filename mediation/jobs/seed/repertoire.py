@@ -91,6 +91,8 @@ SPECIAL: tuple[Plot, ...] = (
     Plot("red_archived", t.archived, (8, 24), RED),
     Plot("orange_seen", t.assessed, (0, 1), ORANGE, alert="acknowledged"),
     Plot("orange_unseen_today", t.registered, TODAY, ORANGE, alert="raised"),
+    Plot("from_police", t.from_police, (1, 3), CALM),
+    Plot("from_petition", t.from_petition, (1, 3), CALM),
     Plot("registered_today", t.registered, TODAY, CALM, at_home=True),
     Plot("registered_today_2", t.registered, TODAY, CALM),
 )  # fmt: skip

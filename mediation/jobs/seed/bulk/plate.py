@@ -29,7 +29,7 @@ from mediation.disputes.models import Approval, Dispute, Event, Party, Remark
 from mediation.jobs.seed.bulk.sink import Sink, Table
 from mediation.jobs.seed.tale import SHANGHAI
 from mediation.reconsideration.models import Reconsideration, Standstill, StatutoryNotice
-from mediation.referrals.models import Referral
+from mediation.referrals.models import Order, Referral
 from mediation.sessions.models import (
     Appointment,
     Assignment,
@@ -64,6 +64,7 @@ COPIED: Mapping[type[models.Model], str] = {
     JudicialConfirmation: "agreement__dispute_id",
     Visit: "dispute_id",
     Referral: "dispute_id",
+    Order: "dispute_id",
     Reconsideration: "dispute_id",
     Standstill: "track__dispute_id",
     StatutoryNotice: "track__dispute_id",

@@ -13,6 +13,7 @@ from mediation.jobs.seed.phases.agreement import (
     urge,
 )
 from mediation.jobs.seed.phases.channels import (
+    order,
     receiver_says,
     refer,
     result_comes,
@@ -70,6 +71,7 @@ __all__ = [
     "file_confirmation",
     "fulfil",
     "meet",
+    "order",
     "pause",
     "perform",
     "place",

@@ -46,6 +46,30 @@ def result_comes(tale: Tale) -> None:
     )
 
 
+def order(tale: Tale, kind: str, organ: str, number: str, *, answer_in: int) -> None:
+    """Another organ hands the matter over; the centre confirms the receipt."""
+    tale.office()
+    serial = number.format(year=tale.today.year, n=tale.rng.randint(100, 999))
+    tale.do(
+        tale.team.centre,
+        "receive_order",
+        kind=kind,
+        organ=organ,
+        number=serial,
+        received_on=tale.today.isoformat(),
+        reply_by=(tale.today + timedelta(days=answer_in)).isoformat(),
+        both_consent=True,
+        disposal="已核实基本情况，双方愿意由人民调解委员会调解。",
+    )
+    tale.do(
+        tale.team.centre,
+        "acknowledge_order",
+        answer="accept",
+        on=tale.today.isoformat(),
+        note="已接收，回执随文送达。",
+    )
+
+
 def to_reconsideration(tale: Tale, *, known_before: int = 2) -> None:
     tale.office()
     spot = "当场处罚" in tale.topic.title

@@ -1,0 +1,263 @@
+"""What other organs hand over: received, confirmed or sent back, answered; and what is linked to it."""
+
+import pytest
+
+from mediation.core.errors import Malformed, NotFound, Unmet
+from mediation.deadlines.models import Deadline
+from mediation.disputes.enums import Source
+from mediation.disputes.enums import Status as S
+from mediation.disputes.models import Dispute
+from mediation.reconsideration.models import Reconsideration
+from mediation.referrals.models import Order
+from tests.factories import at, give
+from tests.factories.cases import ACT, NEXT_DAY, PACKAGE, PARTS, consent
+from tests.factories.track import take
+from workflows.models import WorkItem
+
+POLICE = {
+    "kind": "police", "organ": "汽车路派出所", "number": "汽公调〔2026〕15号",
+    "received_on": "2026-03-03", "reply_by": "2026-03-20", "both_consent": True,
+    "repeats": 2, "disposal": "已制作接警登记，双方均表示愿意调解。",
+}  # fmt: skip
+TAKEN = {"answer": "accept", "on": "2026-03-03", "note": "回执1号"}
+ANSWER = {
+    "result": "performed", "agreement_number": "资汽调〔2026〕8号", "performed_on": "2026-03-03",
+    "on": "2026-03-03", "answer": "已达成协议并当场履行，附协议书副本。",
+}  # fmt: skip
+
+
+def fresh(case):
+    return Dispute.objects.get(pk=case.pk)
+
+
+def running(case):
+    rows = (
+        Deadline.objects.filter(dispute=case).exclude(state="met").exclude(rule__startswith="CARD")
+    )
+    return {row.rule: row.due_on.isoformat() for row in rows}
+
+
+def codes(refusal):
+    return [reason.code for reason in refusal.value.reasons]
+
+
+def test_police_hand_over_a_fight_and_get_the_agreement_back(case_in, cast):
+    """治安管理处罚法第九条: an agreement reached and performed spares the punishment."""
+    case = case_in(S.REGISTERED, source="police")
+    with pytest.raises(Unmet) as without:
+        give(cast.bao, "receive_order", case, NEXT_DAY, **(POLICE | {"both_consent": False}))
+    give(cast.bao, "receive_order", case, NEXT_DAY, **POLICE)
+    begun = running(case)
+    with pytest.raises(Unmet) as early:
+        give(cast.bao, "answer_order", case, NEXT_DAY, **ANSWER)
+    give(cast.bao, "acknowledge_order", case, NEXT_DAY, **TAKEN)
+    with pytest.raises(Unmet) as untrue:
+        give(cast.bao, "answer_order", case, NEXT_DAY, **ANSWER)
+
+    case_in.go(fresh(case), S.CLOSE_REVIEW)
+    with pytest.raises(Unmet) as unanswered:
+        give(cast.si, "close", case, NEXT_DAY, result="AGREED_PERFORMED")
+    waiting = running(case)
+    give(cast.li, "answer_order", case, NEXT_DAY, **ANSWER)
+    outcome = give(cast.si, "close", case, NEXT_DAY, result="AGREED_PERFORMED")
+
+    assert codes(without) == ["police_order_has_consent"]
+    assert codes(early) == ["order_is_accepted"]
+    assert codes(untrue) == ["answer_fits_the_agreement"]
+    assert codes(unanswered) == ["orders_are_answered"]
+    assert (begun, waiting["ORDER"]) == ({"ORDER": "2026-03-20"}, "2026-03-20")
+    assert outcome.status == S.CLOSED
+    order = Order.objects.get(dispute=case)
+    assert (order.status, order.result, order.agreement_number, str(order.performed_on)) == (
+        "answered", "performed", "资汽调〔2026〕8号", "2026-03-03",
+    )  # fmt: skip
+
+
+def test_order_is_one_case_only(case_in, cast, snapshot_rows):
+    first, second = case_in(S.REGISTERED), case_in(S.REGISTERED)
+    give(cast.bao, "receive_order", first, NEXT_DAY, **POLICE)
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.bao, "receive_order", second, NEXT_DAY, **POLICE)
+    with pytest.raises(NotFound):
+        give(cast.b_zhong, "receive_order", second, NEXT_DAY, **POLICE)
+
+    assert list(refusal.value.fields) == ["number"]
+    assert snapshot_rows() == rows
+
+
+@pytest.mark.parametrize(("day", "lawful"), [("2026-03-10", True), ("2026-03-11", False)])
+def test_wrong_petition_goes_back_within_five_working_days(case_in, cast, day, lawful):
+    """信访工作条例第二十三条."""
+    case = case_in(S.REGISTERED, source="petition")
+    petition = POLICE | {"kind": "petition", "organ": "资阳区信访局", "reply_by": "2026-05-02"}
+    give(cast.bao, "receive_order", case, NEXT_DAY, **petition)
+    begun = running(case)
+    back = {"answer": "decline", "on": day, "note": "不属于本街道职责范围。"}
+
+    if lawful:
+        give(cast.bao, "acknowledge_order", case, at(f"{day} 10:00"), **back)
+        assert running(case) == {}
+    else:
+        with pytest.raises(Malformed):
+            give(cast.bao, "acknowledge_order", case, at(f"{day} 10:00"), **back)
+        give(
+            cast.bao, "acknowledge_order", case, at(f"{day} 10:00"), **(back | {"answer": "accept"})
+        )
+        assert running(case) == {"ORDER": "2026-05-02"}
+
+    assert begun == {"X04": "2026-03-10", "X03": "2026-03-18", "ORDER": "2026-05-02"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [("COURT_PRE", "2026-04-02"), ("COURT_POST", "2026-03-18"), ("COURT_SUMMARY", "2026-03-10")],
+)  # fmt: skip
+def test_court_term_runs_from_the_signed_receipt(case_in, cast, kind, days):
+    """特邀调解规定第二十七条: thirty, fifteen, seven days; accepting later changes nothing."""
+    case = case_in(S.CONSENT_PENDING, source="court")
+    order = POLICE | {"kind": kind, "organ": "资阳区人民法院", "reply_by": ""}
+    give(cast.bao, "receive_order", case, NEXT_DAY, **order)
+    for ordinal in (1, 2):
+        give(cast.li, "record_consent", case, NEXT_DAY, **consent(ordinal))
+
+    give(
+        cast.li, "accept", case, at("2026-03-06 09:00"), accepted_on="2026-03-06", no_conflict=True
+    )
+
+    assert running(case) == {"ORDER": days, kind: days}
+
+
+@pytest.mark.parametrize(
+    ("category", "rule", "due"),
+    [("10", "L01", "2026-03-17"), ("13", "MEDICAL", "2026-04-14"), ("02", "MED", "2026-04-01")],
+)  # fmt: skip
+def test_kind_of_dispute_sets_the_usual_term(case_in, cast, category, rule, due):
+    """劳动争议调解仲裁法第十四条; 医疗纠纷预防和处理条例第三十八条."""
+    case = case_in(S.ACCEPTED, category=category)
+
+    assert running(case) == {rule: due}
+
+
+def test_court_delegation_is_a_case_of_its_own(case_in, cast):
+    parent = case_in(S.REFERRED)
+    delegation = {
+        "kind": "COURT_PRE",
+        "number": "(2026)湘0902诉前调7号",
+        "received_on": "2026-03-03",
+    }
+    give(cast.bao, "receive_delegation", parent, NEXT_DAY, **delegation)
+    child = Dispute.objects.get(parent=parent)
+    began = running(child)
+
+    case_in.go(child, S.ACCEPTED, NEXT_DAY)
+    term = running(child)["COURT_PRE"]
+    give(cast.bao, "acknowledge_order", child, NEXT_DAY, **TAKEN)
+    case_in.go(fresh(child), S.CLOSE_REVIEW, NEXT_DAY)
+    give(cast.li, "answer_order", child, NEXT_DAY, **ANSWER)
+    give(cast.si, "close", child, NEXT_DAY, result="AGREED_PERFORMED")
+    told = parent.events.latest("version")
+    give(
+        cast.bao, "conclude_referral", parent, NEXT_DAY,
+        answer="法院准予撤诉，委派调解已履行。", answered_on="2026-03-03",
+    )  # fmt: skip
+
+    assert (child.source, child.status, child.due_at is not None) == (
+        Source.COURT,
+        S.REGISTERED,
+        True,
+    )
+    assert (began, term) == ({"ORDER": "2026-04-02"}, "2026-04-02")
+    assert (told.command, told.payload["part"], told.payload["result"]) == (
+        "take_part_answer", child.number, "performed",
+    )  # fmt: skip
+    assert fresh(parent).status == S.CLOSE_REVIEW
+
+
+def test_only_a_court_delegates(case_in, cast, snapshot_rows):
+    case = case_in(S.ASSESSED)
+    give(cast.bao, "refer", case, NEXT_DAY, **(PACKAGE | {"target": "petition", "organ": "信访局"}))
+    rows = snapshot_rows()
+
+    with pytest.raises(Unmet) as refusal:
+        give(
+            cast.bao, "receive_delegation", case, NEXT_DAY,
+            kind="COURT_PRE", number="1", received_on="2026-03-03",
+        )  # fmt: skip
+
+    assert codes(refusal) == ["referred_to_a_court"]
+    assert snapshot_rows() == rows
+
+
+@pytest.mark.parametrize(
+    ("target", "receipt", "handling"),
+    [
+        ("court", {"COURT_DOCKET": "2026-03-10"}, {}),
+        ("labour_arbitration", {"L06": "2026-03-10"}, {"L08": "2026-04-17"}),
+        ("petition", {"X03": "2026-03-18"}, {"X05": "2026-05-06"}),
+        ("department", {}, {}),
+    ],
+)
+def test_other_channel_has_its_own_terms(case_in, cast, target, receipt, handling):
+    case = case_in(S.ASSESSED)
+    give(cast.bao, "refer", case, NEXT_DAY, **(PACKAGE | {"target": target}))
+    sent = running(case)
+
+    give(
+        cast.bao,
+        "acknowledge_referral",
+        case,
+        NEXT_DAY,
+        answer="accept",
+        note="收文7号",
+        on="2026-03-03",
+    )
+
+    assert sent == {"REPLY": "2026-04-02"} | receipt
+    assert running(case) == {"REPLY": "2026-04-02"} | handling
+
+
+def test_mixed_case_with_a_suspension_for_its_civil_part(case_in, cast):
+    """Split; the administrative part is suspended while its civil side is mediated, and comes back."""
+    whole = case_in(S.REGISTERED)
+    give(cast.bao, "assess", whole, NEXT_DAY, nature="MIXED")
+    give(cast.bao, "split", whole, NEXT_DAY, **PARTS)
+    civil, act = whole.children.order_by("pk")
+    give(cast.bao, "assess", act, NEXT_DAY, nature="ADMINISTRATIVE")
+    give(cast.bao, "refer_to_reconsideration", act, NEXT_DAY, **ACT)
+    for name in ("rc_file", "rc_accept", "rc_serve_copy", "rc_reply", "rc_hear"):
+        take(cast.fu, act, name)
+    with pytest.raises(Unmet) as alone:
+        take(cast.fu, act, "rc_to_mediation", at("2026-03-10 09:00"), both_consent=False)
+    take(cast.fu, act, "rc_to_mediation", at("2026-03-10 09:00"))
+    part = Dispute.objects.get(parent=act)
+    held = running(act)
+
+    give(
+        cast.bao,
+        "acknowledge_order",
+        part,
+        at("2026-03-10 10:00"),
+        **(TAKEN | {"on": "2026-03-10"}),
+    )
+    case_in.go(fresh(part), S.CLOSE_REVIEW, at("2026-03-20 09:00"))
+    give(cast.li, "answer_order", part, at("2026-03-20 09:30"), **(ANSWER | {"on": "2026-03-20"}))
+    answered = running(act)
+    take(cast.fu, act, "rc_resume", at("2026-03-24 09:00"))
+    resumed = running(act)
+    take(cast.fu, act, "rc_settle", at("2026-03-25 09:00"))
+    give(cast.bao, "conclude_reconsideration", act, at("2026-03-25 10:00"))
+    give(cast.si, "close", act, at("2026-03-26 09:00"), result="REFERRED_RC")
+    give(cast.bao, "void", civil, at("2026-03-26 10:00"), result="DUPLICATE", duplicate_of=part.number,
+         reason="民事部分已在另案调解。")  # fmt: skip
+
+    assert codes(alone) == ["both_sides_consent"]
+    assert part.facts == "摊主与邻店之间的赔偿问题。"
+    assert held == {"R16": "2026-05-06", "RC_RETURN": "2026-04-15"}
+    assert answered == {"R16": "2026-05-06"}
+    assert resumed == {"R16": "2026-05-18"}  # raw 05-02 and fourteen days, a Saturday
+    assert Reconsideration.objects.get(dispute=act).decision == "D12"
+    assert (fresh(whole).status, WorkItem.objects.get(dispute=whole).node) == (
+        S.CLOSE_REVIEW, "review_closure",
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The desks beside mediation: who may open them, what they list, and that a list is one question."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mediation.accounts.actor import load_actor
+from mediation.disputes.enums import Status as S
+from tests.factories import give
+from tests.factories.cases import NEXT_DAY
+from tests.factories.people import FIRST_DAY
+from tests.factories.track import bring
+from workflows import linked
+
+ORDER = {
+    "kind": "hotline", "organ": "12345热线", "number": "20260303001", "received_on": "2026-03-03",
+    "reply_by": "2026-03-13",
+}  # fmt: skip
+
+
+def listed(response):
+    return [row["case"] for row in response.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("who", "tracks", "referrals"),
+    [
+        ("fu", 200, 403), ("bao", 200, 200), ("si", 200, 200), ("ling", 200, 200), ("li", 403, 403),
+        ("wang", 403, 403), ("shen", 403, 403),
+    ],
+)  # fmt: skip
+def test_desk_is_for_those_whose_work_it_is(sign_in, cast, who, tracks, referrals):
+    browser = sign_in(who)
+
+    assert browser.get("/reconsideration/").status_code == tracks
+    assert browser.get("/referrals/").status_code == referrals
+
+
+def test_clerk_and_respondent_find_their_own(sign_in, cast, case_in):
+    filed, served, ended = (case_in(S.RECONSIDERING) for _ in range(3))
+    bring(cast.bao, filed, "RC_FILED")
+    bring(cast.bao, served, "RC_SERVED")
+    bring(cast.bao, ended, "RC_NOT_PURSUED")
+    give(cast.bao, "conclude_reconsideration", ended, NEXT_DAY)
+    clerk, office = sign_in("fu"), sign_in("si")
+
+    assert listed(clerk.get("/reconsideration/")) == [filed.number]
+    assert listed(office.get("/reconsideration/?tab=mine")) == [served.number]
+    assert listed(office.get("/reconsideration/?tab=own")) == [filed.number, served.number]
+    assert listed(office.get("/reconsideration/?tab=ended")) == [ended.number]
+    assert listed(sign_in("b_fu").get("/reconsideration/?tab=running")) == []
+
+
+def test_referrals_are_listed_both_ways(sign_in, cast, case_in):
+    out, inward = case_in(S.REFERRED), case_in(S.REGISTERED)
+    give(cast.bao, "receive_order", inward, NEXT_DAY, **ORDER)
+    centre = sign_in("bao")
+
+    assert listed(centre.get("/referrals/")) == [out.number]
+    assert listed(centre.get("/referrals/?tab=in")) == [inward.number]
+    assert "20260303001" in centre.get(f"/disputes/{inward.code}/").content.decode()
+    assert listed(sign_in("b_zhong").get("/referrals/?tab=in&all=1")) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_is_one_question(cast, case_in, count):
+    for _ in range(count):
+        case_in(S.RECONSIDERING)
+    actor = load_actor(cast.person("bao"), today=FIRST_DAY)
+
+    with CaptureQueriesContext(connection) as asked:
+        rows = list(linked.tracks(actor, "running", now=NEXT_DAY))
+
+    assert (len(rows), len(asked)) == (count, 1)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999", "2"])
+def test_page_beyond_the_list_is_empty_or_the_first(sign_in, cast, page):
+    assert sign_in("bao").get(f"/reconsideration/?tab=x&page={page}").status_code == 200
+
+
+def test_panel_says_that_mediation_does_not_stop_the_clock(sign_in, case_in):
+    case = case_in(S.RECONSIDERING)
+
+    text = sign_in("bao").get(f"/disputes/{case.code}/").content.decode()
+
+    assert "调解不停止计算" in text
+    assert "《中华人民共和国行政复议法》第20条第1款" in text
