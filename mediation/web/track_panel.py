@@ -28,7 +28,20 @@ def context(dossier: Dossier, *, calendar: Any) -> dict[str, Any]:
     tracks = dossier.reconsiderations
     return {
         "tracks": [_track(track, dossier, calendar) for track in tracks],
+        "sibling_clock": _sibling_clock(dossier),
     }
+
+
+def _sibling_clock(dossier: Dossier) -> date | None:
+    """The last day for applying in the administrative part of the same matter, while it runs.
+
+    Whoever mediates the civil part must know of it: mediation does not stop that clock (art. 20).
+    """
+    parent = dossier.dispute.parent_id
+    if parent is None or dossier.reconsiderations:
+        return None
+    waiting = Reconsideration.objects.filter(dispute__parent_id=parent, status=State.ADVISED)
+    return waiting.order_by("apply_by").values_list("apply_by", flat=True).first()
 
 
 def _track(track: Reconsideration, dossier: Dossier, calendar: Any) -> dict[str, Any]:

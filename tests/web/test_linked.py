@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from mediation.accounts.actor import load_actor
 from mediation.disputes.enums import Status as S
 from tests.factories import give
-from tests.factories.cases import NEXT_DAY
+from tests.factories.cases import ACT, NEXT_DAY
 from tests.factories.people import FIRST_DAY
 from tests.factories.track import bring
 from workflows import linked
@@ -86,3 +86,17 @@ def test_panel_says_that_mediation_does_not_stop_the_clock(sign_in, case_in):
 
     assert "调解不停止计算" in text
     assert "《中华人民共和国行政复议法》第20条第1款" in text
+
+
+def test_civil_part_shows_the_clock_of_the_administrative_part(sign_in, cast, case_in):
+    whole = case_in(S.SPLIT)
+    civil, act = whole.children.order_by("pk")
+    give(cast.bao, "assess", act, NEXT_DAY, nature="ADMINISTRATIVE")
+    before = sign_in("bao").get(f"/disputes/{civil.code}/").content.decode()
+    give(cast.bao, "refer_to_reconsideration", act, NEXT_DAY, **ACT)
+
+    after = sign_in("bao").get(f"/disputes/{civil.code}/").content.decode()
+
+    assert "调解不停止计算" not in before
+    assert "2026年5月6日" in after
+    assert "调解不停止计算" in after
