@@ -14,6 +14,7 @@ from viewflow.workflow.nodes.end import End
 from mediation.accounts.models import Role
 from mediation.disputes.enums import Status
 from mediation.reconsideration.models import State
+from mediation.reconsideration.states import OWN_DUTY, OWN_REPLY
 from workflows.flows import FLOWS
 from workflows.mapping import ROLE_OF
 from workflows.nodes import ChildFlow, StartCase
@@ -27,6 +28,8 @@ PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "dc": BOUNDS, "di": LINES, "xsi": 
 TARGET = "urn:fengqiao:flows"
 
 WORDS = {**dict(Status.choices), **dict(State.choices)}
+# The same state with the office itself as respondent.
+WORDS |= {own: WORDS[own.partition("/")[0]] for own in (OWN_REPLY, OWN_DUTY)}
 # A start event has no conditions on its way out; a gateway of this size stands for them.
 GATEWAY, SHIFT = 50, 100
 

@@ -63,7 +63,9 @@ def fact(row: str) -> str:
     """The columns of ``FACT`` of one row of cases called ``row``."""
     done = f"{row}.status IN ({_words(DONE)})"
     closed = f"{row}.status IN ({_words([Status.CLOSED, Status.ARCHIVED])})"
-    span = f"({_seconds(f'{row}.closed_at')} - {_seconds(f'{row}.registered_at')}) / 60"
+    span = (
+        f"COALESCE(({_seconds(f'{row}.closed_at')} - {_seconds(f'{row}.registered_at')}) / 60, 0)"
+    )
     columns = {
         "area_code": f"{row}.area_code",
         "category": f"{row}.category",

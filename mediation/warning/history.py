@@ -72,7 +72,7 @@ def known(
     calls = sorted(_police_calls(dispute, same, files, now))
     return {
         "same_party_prior_365d": len(same),
-        "same_party_last_days": min(((now - one.at).days for one in same), default=None),
+        "same_party_last_days": min((max(0, (now - one.at).days) for one in same), default=None),
         "police_calls_365d": len(calls),
         "police_calls_90d": sum(at > now - QUARTER for at in calls),
         "failed_mediations": _failures(files),

@@ -176,7 +176,7 @@ def test_queries_of_a_case_do_not_grow_with_its_people(caller, cast, case_in):
     with CaptureQueriesContext(connection) as many:
         bao.get(f"disputes/{large.code}")
 
-    assert len(many) == len(few) <= 20
+    assert len(many) == len(few) <= 34
 
 
 # Strangers ------------------------------------------------------------------------------------------

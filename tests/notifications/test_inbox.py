@@ -61,6 +61,6 @@ def test_notice_names_the_case_and_nobody(case_in, cast):
 
     columns = {f.name for f in Notice._meta.concrete_fields}
     assert columns == {
-        "id", "person", "seq", "kind", "dispute", "level", "event_version", "asks", "created_at",
+        "id", "about", "person", "seq", "kind", "dispute", "level", "event_version", "asks", "created_at",
         "acknowledged_at",
     }  # fmt: skip

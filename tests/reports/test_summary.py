@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 
@@ -92,6 +93,7 @@ def _a_wrong_sum_is_found() -> None:
         assert summary.differences()[1] == []
 
 
+@time_machine.travel(LATER, tick=False)
 def test_commands_find_and_mend_a_lost_change(
     cast: Cast, case_in: CaseMaker, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 
@@ -212,6 +213,7 @@ def test_reconcile_as_a_rehearsal_tells_the_same_and_writes_nothing(
 def test_selfcheck_of_a_red_case_without_alert_names_it(case_in: CaseMaker, sql: Sql) -> None:
     case_in(S.REGISTERED, answers=DEADLY)
 
+    sql("UPDATE workflows_caseprocess SET alert_id = NULL")
     sql("DELETE FROM warning_alert")
 
     assert broken() == {"alerts"}
@@ -303,6 +305,7 @@ def answer(command: str, *args: str) -> tuple[dict[str, Any], int]:
     return json.loads(out.getvalue()), code
 
 
+@time_machine.travel(NOW, tick=False)
 def test_selfcheck_command_of_a_sound_house_answers_ok(case_in: CaseMaker) -> None:
     case_in(S.MEDIATING)
 

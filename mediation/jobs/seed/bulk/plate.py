@@ -180,6 +180,7 @@ def originals() -> list[Original]:
         parent__isnull=True,
         duplicate_of__isnull=True,
         children__isnull=True,
+        orders__isnull=True,  # a sender numbers his orders himself
     ).exclude(status="split")
     duties = Person.objects.filter(duties__isnull=False).values_list("pk", "duties__role")
     roles: dict[int, str] = {}
