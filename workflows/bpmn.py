@@ -15,6 +15,7 @@ from mediation.accounts.models import Role
 from mediation.disputes.enums import Status
 from mediation.reconsideration.models import State
 from mediation.reconsideration.states import OWN_DUTY, OWN_REPLY
+from mediation.warning.models import Alert
 from workflows.flows import FLOWS
 from workflows.mapping import ROLE_OF
 from workflows.nodes import ChildFlow, StartCase
@@ -27,7 +28,7 @@ SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "dc": BOUNDS, "di": LINES, "xsi": SCHEMA_INSTANCE}
 TARGET = "urn:fengqiao:flows"
 
-WORDS = {**dict(Status.choices), **dict(State.choices)}
+WORDS = {**dict(Status.choices), **dict(State.choices), **dict(Alert.State.choices)}
 # The same state with the office itself as respondent.
 WORDS |= {own: WORDS[own.partition("/")[0]] for own in (OWN_REPLY, OWN_DUTY)}
 # A start event has no conditions on its way out; a gateway of this size stands for them.
