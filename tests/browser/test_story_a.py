@@ -76,7 +76,8 @@ def test_water_leak_goes_from_the_phone_to_the_archive_before_everybodys_eyes(wi
         code, "reach_agreement",
         **{
             "form": "written", "content": "修复漏水并赔偿四千二百元。", "manner": "现金", "amount": "4200",
-            "agreed_on": TODAY, "obligations-0-debtor": 1, "obligations-0-creditor": 2, "obligations-0-content": "赔偿",
+            "agreed_on": TODAY, "obligations-0-debtor": 1, "obligations-0-creditor": 2,
+            "obligations-0-content": "赔偿",
             "obligations-0-amount": "4200", "obligations-0-due_on": TODAY,
         },
     )  # fmt: skip

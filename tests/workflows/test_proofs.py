@@ -214,6 +214,7 @@ def test_selfcheck_of_a_red_case_without_alert_names_it(case_in: CaseMaker, sql:
     case_in(S.REGISTERED, answers=DEADLY)
 
     sql("UPDATE workflows_caseprocess SET alert_id = NULL")
+    sql("DELETE FROM warning_alertstep")
     sql("DELETE FROM warning_alert")
 
     assert broken() >= {"alerts"}
