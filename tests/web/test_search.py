@@ -1,6 +1,7 @@
 """The search as a browser sees it: no words in addresses, no counts beyond one's view."""
 
 import pytest
+from django.db import connection
 
 from mediation.disputes.enums import Status as S
 from mediation.search.models import Lookup, Question
@@ -103,12 +104,14 @@ def test_any_text_is_answered(sign_in, cast, typed):
 def test_page_costs_the_same_for_one_hit_and_three(sign_in, case_in, django_assert_num_queries):
     case_in(S.MEDIATING)
     client = sign_in("bao")
+    # PostgreSQL is asked how many it expects, to choose the way through the index.
+    cost = 16 if connection.vendor == "postgresql" else 14
     with still():
         ask(client, "漏水")
         address = f"/search/{Question.objects.get().key}/"
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(cost):
             client.get(address)
         case_in(S.MEDIATING)
         case_in(S.MEDIATING)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(cost):
             client.get(address)
