@@ -415,6 +415,7 @@ def test_the_seal_shows_that_a_whole_case_was_taken_away(case_in: CaseMaker, sql
 
     for table in ("disputes_event", "disputes_party", "notifications_notice", "workflows_workitem"):
         sql(f"DELETE FROM {table} WHERE dispute_id = {lost.pk}")
+    sql("DELETE FROM search_entry")
     sql(f"DELETE FROM workflows_caseprocess WHERE dispute_id = {lost.pk}")
     sql(f"DELETE FROM disputes_dispute WHERE id = {lost.pk}")
 
