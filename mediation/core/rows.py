@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from django.db.models import Field, Model
 
@@ -37,17 +37,16 @@ class Shape:
     def names(self, fields: Iterable[Field[Any, Any]]) -> str:
         return ", ".join(self.column[field.attname] for field in fields)
 
-    def insert(self, count: int) -> str:
-        one = f"({', '.join(['%s'] * len(self.written))})"
-        values = ", ".join([one] * count)
-        return f"INSERT INTO {self.table} ({self.names(self.written)}) VALUES {values}"  # noqa: S608 -- our own names
+    def insert(self) -> str:
+        marks = ", ".join(["%s"] * len(self.written))
+        return f"INSERT INTO {self.table} ({self.names(self.written)}) VALUES ({marks})"  # noqa: S608 -- our own names
 
     def upsert(self) -> str:
         sets = ", ".join(
             f"{self.column[field.attname]} = EXCLUDED.{self.column[field.attname]}"
             for field in self.free
         )
-        return f"{self.insert(1)} ON CONFLICT ({self.key}) DO UPDATE SET {sets}"
+        return f"{self.insert()} ON CONFLICT ({self.key}) DO UPDATE SET {sets}"
 
     def update(self, changed: Iterable[str], where: Iterable[str]) -> str:
         sets = ", ".join(f"{self.column[name]} = %s" for name in changed)
@@ -75,22 +74,12 @@ def insert(instance: Model) -> None:
     shape = shape_of(type(instance))
     with connection.cursor() as cursor:
         if shape.key_is_given:
-            cursor.execute(shape.insert(1), shape.values(instance))
+            cursor.execute(shape.insert(), shape.values(instance))
         else:
-            sql = f"{shape.insert(1)} RETURNING {shape.key}"
+            sql = f"{shape.insert()} RETURNING {shape.key}"
             cursor.execute(sql, shape.values(instance))
             instance.pk = cursor.fetchone()[0]
     _mark_as_stored(instance)
-
-
-def insert_many(instances: Sequence[Model]) -> None:
-    """Insert rows of one model in one statement. Keys that the database makes are not read back."""
-    if not instances:
-        return
-    shape = shape_of(type(instances[0]))
-    values = [value for instance in instances for value in shape.values(instance)]
-    with connection.cursor() as cursor:
-        cursor.execute(shape.insert(len(instances)), values)
 
 
 def upsert(instance: Model) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from mediation.core import rows
 from mediation.disputes.models import Dispute
 from mediation.notifications import wake
 from mediation.notifications.models import InboxCursor, Notice
@@ -24,6 +22,20 @@ class Draft(NamedTuple):
     kind: str
     asks: bool = False
     own: bool = False
+
+
+class _Letter(NamedTuple):
+    """A draft with what its row repeats of the case, in the order of the statements below."""
+
+    person_id: int
+    kind: str
+    asks: bool
+    own: bool
+    dispute_id: int | None
+    level: str
+    about: str
+    version: int
+    at: Any
 
 
 def deliver(
@@ -41,77 +53,15 @@ def deliver(
     Numbers are taken in the order of person id, so that two commands never wait for each other in a
     ring; the row locks are held to commit, so that a reader of ``seq > n`` can never skip one.
     """
-    if not drafts:
-        return {}
+    case, colour = (dispute.pk, dispute.colour) if dispute else (None, "")
+    said = colour if level is None else level
+    at = connection.ops.adapt_datetimefield_value(now)
+    letters = [_Letter(*draft, case, said, about, version, at) for draft in drafts]
     sheaf: list[_Letter] | None = getattr(_local, "sheaf", None)
     if sheaf is not None:
-        level = dispute.colour if dispute else ""
-        sheaf += [_Letter(draft, dispute, level, version, now) for draft in drafts]
+        sheaf += letters
         return {}
-    at = connection.ops.adapt_datetimefield_value(now)
-    case, colour = (dispute.pk, dispute.colour) if dispute else (None, "")
-    shared = [at, case, colour if level is None else level, about, version, at]
-    write = _on_postgres if connection.vendor == "postgresql" else _on_sqlite
-    with connection.cursor() as cursor:
-        return dict(write(cursor, drafts, shared))
-
-
-# The drafts travel as one parameter: a mark for every value of a thousand notices costs several times what
-# the rows themselves cost.
-_CURSOR, _NOTICE = InboxCursor._meta.db_table, Notice._meta.db_table
-_NEXT = f"ON CONFLICT (person_id) DO UPDATE SET latest = {_CURSOR}.latest + 1"
-_COLUMNS = "person_id, seq, kind, asks, acknowledged_at, dispute_id, level, about, event_version, created_at"
-_POSTGRES = (
-    "WITH d AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bool[], %s::bool[])"  # noqa: S608 -- our own names
-    " AS d (person_id, kind, asks, own)), "
-    f"t AS (INSERT INTO {_CURSOR} (person_id, latest)"
-    f" SELECT person_id, 1 FROM d ORDER BY person_id {_NEXT} RETURNING person_id, latest) "
-    f"INSERT INTO {_NOTICE} ({_COLUMNS})"
-    " SELECT person_id, t.latest, d.kind, d.asks, CASE WHEN d.own THEN %s::timestamptz END,"
-    " %s::bigint, %s::text, %s::text, %s::integer, %s::timestamptz FROM t JOIN d USING (person_id) "
-    "RETURNING person_id, seq"
-)
-_SQLITE_NUMBERS = (
-    f"INSERT INTO {_CURSOR} (person_id, latest)"  # noqa: S608 -- our own names
-    f" SELECT value, 1 FROM json_each(%s) WHERE true ORDER BY 1 {_NEXT} RETURNING person_id, latest"
-)
-_SQLITE_NOTICES = (
-    f"INSERT INTO {_NOTICE} ({_COLUMNS})"  # noqa: S608 -- our own names
-    " SELECT c.person_id, c.latest, d.value ->> 1, d.value ->> 2,"
-    " CASE WHEN d.value ->> 3 THEN %s END, %s, %s, %s, %s, %s"
-    f" FROM json_each(%s) AS d JOIN {_CURSOR} AS c ON c.person_id = d.value ->> 0"
-)
-
-
-def _on_postgres(cursor: Any, drafts: Sequence[Draft], shared: list[Any]) -> list[tuple[int, int]]:
-    columns = [list(column) for column in zip(*drafts, strict=True)]
-    cursor.execute(_POSTGRES, [*columns, *shared])
-    return list(cursor.fetchall())
-
-
-def _on_sqlite(cursor: Any, drafts: Sequence[Draft], shared: list[Any]) -> list[tuple[int, int]]:
-    """Two statements: SQLite cannot take numbers and use them in one."""
-    cursor.execute(_SQLITE_NUMBERS, [json.dumps([draft.person_id for draft in drafts])])
-    numbers = list(cursor.fetchall())
-    cursor.execute(_SQLITE_NOTICES, [*shared, json.dumps(drafts)])
-    return numbers
-
-
-# Many commands in one transaction ------------------------------------------------------------------
-
-BATCH, MOST_PEOPLE = 500, 2500
-"""Rows and people per statement: well below the 32,766 parameters that SQLite takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """A draft with what its row repeats of the case."""
-
-    draft: Draft
-    dispute: Dispute | None
-    level: str
-    version: int
-    now: datetime
+    return _write(letters)
 
 
 _local = threading.local()
@@ -132,51 +82,64 @@ def gathered() -> Iterator[None]:
     wake.tell_after_commit(_write(sheaf))
 
 
+# The letters travel as one parameter: a mark for every value of a thousand notices costs several times
+# what the rows themselves cost. Of several letters to one person the last gets his latest number.
+_CURSOR, _NOTICE = InboxCursor._meta.db_table, Notice._meta.db_table
+_NEXT = f"ON CONFLICT (person_id) DO UPDATE SET latest = {_CURSOR}.latest + EXCLUDED.latest"
+_COLUMNS = "person_id, seq, kind, asks, acknowledged_at, dispute_id, level, about, event_version, created_at"
+_POSTGRES = (
+    "WITH d AS (SELECT *, count(*) OVER (PARTITION BY person_id) AS many,"  # noqa: S608 -- our own names
+    " row_number() OVER (PARTITION BY person_id ORDER BY ordinal) AS place"
+    " FROM unnest(%s::bigint[], %s::text[], %s::bool[], %s::bool[], %s::bigint[], %s::text[],"
+    " %s::text[], %s::integer[], %s::timestamptz[]) WITH ORDINALITY"
+    " AS d (person_id, kind, asks, own, dispute_id, level, about, version, at, ordinal)), "
+    f"t AS (INSERT INTO {_CURSOR} (person_id, latest)"
+    f" SELECT DISTINCT person_id, many FROM d ORDER BY person_id {_NEXT}"
+    " RETURNING person_id, latest) "
+    f"INSERT INTO {_NOTICE} ({_COLUMNS})"
+    " SELECT person_id, t.latest - d.many + d.place, d.kind, d.asks, CASE WHEN d.own THEN d.at END,"
+    " d.dispute_id, d.level, d.about, d.version, d.at FROM t JOIN d USING (person_id) "
+    "RETURNING person_id, seq"
+)
+_SQLITE_NUMBERS = (
+    f"INSERT INTO {_CURSOR} (person_id, latest)"  # noqa: S608 -- our own names
+    f" SELECT value ->> 0, count(*) FROM json_each(%s) WHERE true GROUP BY 1 ORDER BY 1 {_NEXT}"
+    " RETURNING person_id, latest"
+)
+_SQLITE_NOTICES = (
+    f"INSERT INTO {_NOTICE} ({_COLUMNS})"  # noqa: S608 -- our own names
+    " SELECT c.person_id, c.latest - count(*) OVER (PARTITION BY c.person_id)"
+    " + row_number() OVER (PARTITION BY c.person_id ORDER BY d.key),"
+    " d.value ->> 1, d.value ->> 2, CASE WHEN d.value ->> 3 THEN d.value ->> 8 END,"
+    " d.value ->> 4, d.value ->> 5, d.value ->> 6, d.value ->> 7, d.value ->> 8"
+    f" FROM json_each(%s) AS d JOIN {_CURSOR} AS c ON c.person_id = d.value ->> 0"
+)
+
+
 def _write(letters: Sequence[_Letter]) -> dict[int, int]:
     """Returns the latest number of each person."""
-    counts = Counter(letter.draft.person_id for letter in letters)
-    latest = _take_numbers(sorted(counts.items()))
-    given = {person: number - counts[person] for person, number in latest.items()}
-    notices = []
-    for letter in sorted(letters, key=lambda letter: letter.draft.person_id):
-        person = letter.draft.person_id
-        given[person] += 1
-        notices.append(_notice(letter, given[person]))
-    for start in range(0, len(notices), BATCH):
-        rows.insert_many(notices[start : start + BATCH])
+    if not letters:
+        return {}
+    write = _on_postgres if connection.vendor == "postgresql" else _on_sqlite
+    latest: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        for person_id, number in write(cursor, letters):
+            latest[person_id] = max(number, latest.get(person_id, 0))
     return latest
 
 
-def _notice(letter: _Letter, seq: int) -> Notice:
-    draft = letter.draft
-    return Notice(
-        person_id=draft.person_id,
-        seq=seq,
-        kind=draft.kind,
-        dispute=letter.dispute,
-        level=letter.level,
-        event_version=letter.version,
-        asks=draft.asks,
-        created_at=letter.now,
-        acknowledged_at=letter.now if draft.own else None,
-    )
+def _on_postgres(cursor: Any, letters: Sequence[_Letter]) -> list[tuple[int, int]]:
+    cursor.execute(_POSTGRES, [list(column) for column in zip(*letters, strict=True)])
+    return list(cursor.fetchall())
 
 
-def _take_numbers(wanted: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Person and how many numbers he gets, in the order of person → the latest that he was given."""
-    if not wanted:
-        return {}
-    if len(wanted) > MOST_PEOPLE:
-        return _take_numbers(wanted[:MOST_PEOPLE]) | _take_numbers(wanted[MOST_PEOPLE:])
-    values = ", ".join(["(%s, %s)"] * len(wanted))
-    sql = (
-        f"INSERT INTO {_CURSOR} (person_id, latest) VALUES {values} "  # noqa: S608 -- our own names
-        f"ON CONFLICT (person_id) DO UPDATE SET latest = {_CURSOR}.latest + EXCLUDED.latest "
-        "RETURNING person_id, latest"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [number for pair in wanted for number in pair])
-        return dict(cursor.fetchall())
+def _on_sqlite(cursor: Any, letters: Sequence[_Letter]) -> list[tuple[int, int]]:
+    """Two statements: SQLite cannot take numbers and use them in one."""
+    spelt = json.dumps(letters)
+    cursor.execute(_SQLITE_NUMBERS, [spelt])
+    numbers = list(cursor.fetchall())
+    cursor.execute(_SQLITE_NOTICES, [spelt])
+    return numbers
 
 
 def since(person_id: int, after: int, *, limit: int = 100) -> list[Notice]:

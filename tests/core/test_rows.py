@@ -36,18 +36,6 @@ def test_insert_sets_the_key_and_every_column(django_assert_num_queries):
     assert (kept.key, kept.answer, kept.created_at) == ("a", {"喆": [1]}, NOW)
 
 
-def test_insert_many_is_one_statement(django_assert_num_queries):
-    with django_assert_num_queries(1):
-        rows.insert_many([submission(key) for key in "abc"])
-
-    assert list(Submission.objects.order_by("key").values_list("key", flat=True)) == ["a", "b", "c"]
-
-
-def test_insert_many_of_nothing_asks_nothing(django_assert_num_queries):
-    with django_assert_num_queries(0):
-        rows.insert_many([])
-
-
 def test_constraints_hold():
     rows.insert(submission("a"))
 

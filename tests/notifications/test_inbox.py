@@ -64,3 +64,25 @@ def test_notice_names_the_case_and_nobody(case_in, cast):
         "id", "about", "person", "seq", "kind", "dispute", "level", "event_version", "asks", "created_at",
         "acknowledged_at",
     }  # fmt: skip
+
+
+def test_gathered_notices_are_numbered_in_order_and_keep_what_they_say(cast):
+    case, wang, bao = register(cast.bao, NEXT_DAY), cast.id("wang"), cast.id("bao")
+    before = inbox.latest_seq(wang)
+
+    with inbox.gathered():
+        for kind, level, about in (("first", None, ""), ("second", "RED", "alert:1")):
+            drafts = [inbox.Draft(wang, kind), inbox.Draft(bao, kind, asks=True, own=True)]
+            inbox.deliver(drafts, dispute=case, version=1, now=NEXT_DAY, level=level, about=about)
+
+    kept = [
+        (n.seq - before, n.kind, n.level, n.about, n.asks, n.acknowledged_at)
+        for n in Notice.objects.filter(person_id=wang, seq__gt=before).order_by("seq")
+    ]
+    assert kept == [
+        (1, "first", case.colour, "", False, None),
+        (2, "second", "RED", "alert:1", False, None),
+    ]
+    assert inbox.latest_seq(wang) == before + 2
+    own = Notice.objects.filter(person_id=bao, kind="second").get()
+    assert (own.asks, own.acknowledged_at) == (True, NEXT_DAY)
