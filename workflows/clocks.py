@@ -22,13 +22,13 @@ from workflows.ladder import MEDIATION
 PERFORMANCE = ("OBLIGATION", "CONF")
 TRACK = "rc_"
 """How the steps of the linked reconsideration begin."""
-# By category, where the law has a term of its own: labour (art. 14), medical (art. 38).
 RECEIPT = {"court": "COURT_DOCKET", "labour_arbitration": "L06", "petition": "X03"}
 """Channel → the term in which the receiver says whether it takes the matter."""
 
 HANDLING = {"labour_arbitration": "L08", "petition": "X05"}
 """Channel → the term in which the receiver handles what it has taken."""
 
+# By category, where the law has a term of its own: labour (art. 14), medical (art. 38).
 USUAL = {"10": "L01", "13": "MEDICAL"}
 FIRST_VISIT_AFTER = timedelta(days=30)
 
