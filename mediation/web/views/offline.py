@@ -1,11 +1,7 @@
 """Without a network: the page that the browser keeps, and the worker that keeps it."""
 
 import hashlib
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -42,23 +38,16 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. At the root, because it may only care for what lies below its address."""
-    told: dict[str, Any] = {
-        "version": _version(),
+    kept = [static(name) for name in KEPT]
+    # Another version whenever the kept page, in this language, or the name of a kept file changes.
+    seen = page(request).content + " ".join(kept).encode()
+    told = {
+        "version": hashlib.sha256(seen).hexdigest()[:12],
         "page": reverse("offline"),
         "register": reverse("register"),
         "outbox": static("fq/fq-outbox.js"),
-        "kept": [static(name) for name in KEPT],
+        "kept": kept,
     }
     answer = render(request, "offline/worker.js", told, content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"
     return answer
-
-
-@lru_cache(maxsize=1)
-def _version() -> str:
-    """Another one whenever the kept page or a kept file changes."""
-    digest = hashlib.sha256(" ".join(static(name) for name in KEPT).encode())
-    for folder in ("templates/offline", "templates/register", "locale"):
-        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
