@@ -16,10 +16,12 @@ from mediation.core.clock import local_day
 from mediation.disputes import policy
 from mediation.disputes.enums import Colour, Status
 from mediation.disputes.models import Dispute
-from mediation.disputes.selectors import ALERTS, IS_OPEN, CaseFilter, condition
+from mediation.disputes.selectors import ALERTS, IS_OPEN, CaseFilter, between, condition
 from mediation.notifications.models import Notice
 from mediation.reports.figures import with_alert
-from mediation.warning.models import Alert
+from mediation.supervision.models import Card
+from mediation.supervision.selectors import UNLIFTED
+from mediation.warning.models import Alert, AlertStep, Escalation
 from workflows import alerting
 from workflows.models import WorkItem
 
@@ -53,7 +55,31 @@ def matching(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Any:
         found &= unperformed(now)
     if wanted.alert:
         found &= with_alert(*ALERTS[wanted.alert])
+    if wanted.reddened:
+        found &= reddened(wanted.reddened)
+    if wanted.card:
+        found &= with_card(*wanted.card)
+    if wanted.owed:
+        owed = Escalation.objects.filter(dispute=OuterRef("pk"), reported_at__isnull=True)
+        found &= Q(Exists(owed.filter(lapsed_at__isnull=True)))
     return found
+
+
+def reddened(days: str) -> Any:
+    """Cases with an alert that is red and was raised, or raised again, on these days."""
+    steps = AlertStep.objects.filter(
+        between("at", days),
+        alert__dispute=OuterRef("pk"),
+        alert__colour=Colour.RED,
+        kind__in=[AlertStep.Kind.RAISED, AlertStep.Kind.REPEATED],
+    )
+    return Q(Exists(steps))
+
+
+def with_card(*levels: str) -> Any:
+    """Cases with a card of one of the levels that nobody has lifted, each once."""
+    cards = Card.objects.filter(dispute=OuterRef("pk"), state__in=UNLIFTED, level__in=levels)
+    return Q(Exists(cards))
 
 
 def unperformed(now: datetime) -> Any:

@@ -27,7 +27,16 @@ from mediation.notifications import services as inbox
 from mediation.notifications.recipients import remembered
 from mediation.reports import summary
 from mediation.uploads import services as uploads
-from workflows import alerting, calendar_change, cluster_watch, ladder, nightly, reminding, seals
+from workflows import (
+    alerting,
+    brief,
+    calendar_change,
+    cluster_watch,
+    ladder,
+    nightly,
+    reminding,
+    seals,
+)
 from workflows.engine import Command, execute
 
 BATCH: Final = 200
@@ -100,6 +109,11 @@ def run_errands(now: datetime) -> int:
     return errands.drain(now, halted=halt.is_set, alive=beat)
 
 
+def send_briefs(now: datetime) -> int:
+    """The briefs whose hour has come, each once a morning. Returns how many were written."""
+    return brief.send(now, halted=halt.is_set)
+
+
 def add_up(_now: datetime) -> int:
     """Add what changed to the summaries that figures are read from."""
     return summary.fold()
@@ -115,6 +129,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "alerts": alerting.climb,
     "reports_owed": alerting.press_reports,
     "charges": alerting.press_charges,
+    "briefs": send_briefs,
     "clusters": cluster_watch.watch,
     "night": cluster_watch.night,
     "parked_files": uploads.clear_away,

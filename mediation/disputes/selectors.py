@@ -49,6 +49,14 @@ class CaseFilter:
     """Days on which an agreement took effect."""
     rebound: str = ""
     """Days on which the dispute came back."""
+    reddened: str = ""
+    """Days on which its alert became red, or red once more."""
+    kept: str = ""
+    """Days on which the agreement was performed in full."""
+    card: tuple[str, ...] = ()
+    """Supervision cards that nobody has lifted."""
+    owed: bool = False
+    """Open, and a report that the law demands is not made."""
     open_on: str = ""
     """Open at the end of that day, as the cases stand now."""
     due: str = ""
@@ -96,8 +104,9 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "stage": frozenset(Stage.values),
     "colour": frozenset(Colour.values),
     "category": frozenset(Category.values),
+    "card": frozenset({"reminder", "yellow", "red"}),
 }
-FLAGS = ("overdue", "open", "unperformed", "settled", "performed")
+FLAGS = ("overdue", "open", "unperformed", "settled", "performed", "owed")
 ALERTS = {"raised": ("raised",), "open": ("raised", "acknowledged", "acting")}
 
 
@@ -147,6 +156,8 @@ WORDS: Mapping[str, Any] = {
     "closed": _days,
     "effective": _days,
     "rebound": _days,
+    "reddened": _days,
+    "kept": _days,
     "open_on": _day,
     "due": _few,
     "idle": _few,
@@ -161,7 +172,8 @@ IS_OPEN = ~Q(status__in=sorted(DONE))
 
 
 def condition(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Q:
-    """The filter as a condition on disputes; ``node`` and ``unperformed`` belong to higher rooms."""
+    """The filter as a condition on disputes; ``node``, ``unperformed`` and what hangs on alerts, cards
+    and reports belong to higher rooms."""
     found = Q()
     statuses = set(wanted.status) | {s for s in Status if STAGE_OF[s] in wanted.stage}
     if wanted.status and wanted.stage:
@@ -181,7 +193,7 @@ def condition(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Q:
 
 def _in_time(wanted: CaseFilter, now: datetime) -> Q:
     found = _in_days(wanted)
-    if wanted.open or wanted.overdue or wanted.due or wanted.idle:
+    if wanted.open or wanted.overdue or wanted.due or wanted.idle or wanted.owed:
         found &= IS_OPEN
     if wanted.overdue:
         found &= Q(due_at__lte=now)
@@ -199,14 +211,16 @@ def _in_time(wanted: CaseFilter, now: datetime) -> Q:
 def _in_days(wanted: CaseFilter) -> Q:
     found = Q()
     if wanted.new:
-        found &= _between("registered_at", wanted.new)
+        found &= between("registered_at", wanted.new)
     if wanted.closed:
         found &= Q(status__in=[Status.CLOSED, Status.ARCHIVED])
-        found &= _between("closed_at", wanted.closed)
+        found &= between("closed_at", wanted.closed)
     if wanted.effective:
         found &= Q(effective_on__range=days_of(wanted.effective))
     if wanted.rebound:
         found &= Q(rebound_on__range=days_of(wanted.rebound))
+    if wanted.kept:
+        found &= Q(performed_on__range=days_of(wanted.kept))
     if wanted.settled:
         found &= Q(status__in=[Status.CLOSED, Status.ARCHIVED], result__in=sorted(SUCCESS))
     if wanted.performed:
@@ -225,7 +239,8 @@ def days_of(word: str) -> tuple[date, date]:
     return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _between(field: str, word: str) -> Q:
+def between(field: str, word: str) -> Q:
+    """Moments from the first to the end of the last day of what an address says."""
     first, last = days_of(word)
     return Q(**{f"{field}__gte": _start(first), f"{field}__lt": end_of(last)})
 

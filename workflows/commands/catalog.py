@@ -13,7 +13,7 @@ from mediation.disputes.models import Dispute
 from mediation.errands import services as errands
 from mediation.oversight import services as oversight
 from mediation.reconsideration.states import State
-from workflows import reminding
+from workflows import brief, reminding
 from workflows.commands import (  # noqa: F401 -- importing registers the commands
     agreement,
     channels,
@@ -68,6 +68,8 @@ def done_label(name: str) -> Text:
         return spec.done
     if name == reminding.KIND:
         return reminding.LABEL
+    if name == brief.KIND:
+        return brief.LABEL
     if name in TOLD:
         return TOLD[name]
     if name in oversight.NOTICES:

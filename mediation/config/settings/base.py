@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mediation.errands",
     "mediation.documents",
     "mediation.warning",
+    "mediation.briefing",
     "mediation.reports",
     "workflows",
     "mediation.realtime",

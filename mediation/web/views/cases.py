@@ -19,6 +19,7 @@ from mediation.deadlines.table import PERIODS
 from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
 from mediation.disputes.selectors import CaseFilter
 from mediation.oversight.services import note_look
+from mediation.supervision.models import Card
 from mediation.web import action_forms, case_page
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.clockface import clock_face, face_of_moment, in_order
@@ -118,7 +119,11 @@ def _chips(wanted: CaseFilter) -> list[dict[str, str]]:
         rest = tuple(v for v in wanted.node if v != node)
         said.append((str(NODE_WORDS.get(node, node)), wanted.but(node=rest)))
     said += [(words, wanted.but(**{name: ""})) for name, words in _said(wanted)]
+    for level in wanted.card:
+        rest = tuple(v for v in wanted.card if v != level)
+        said.append((str(Card.Level(level).label), wanted.but(card=rest)))
     flags = {
+        "owed": _("Report that the law demands not made"),
         "overdue": _("Overdue"),
         "open": _("Open"),
         "unperformed": _("Agreement not performed"),
@@ -142,6 +147,8 @@ def _said(wanted: CaseFilter) -> list[tuple[str, str]]:
         ("closed", _("Closed %(days)s") % _days(wanted.closed)),
         ("effective", _("Agreement in effect since %(days)s") % _days(wanted.effective)),
         ("rebound", _("Came back %(days)s") % _days(wanted.rebound)),
+        ("reddened", _("Turned red %(days)s") % _days(wanted.reddened)),
+        ("kept", _("Performed %(days)s") % _days(wanted.kept)),
         ("open_on", _("Open on %(days)s") % _days(wanted.open_on)),
         ("due", _("Due within %(n)s days") % {"n": wanted.due}),
         ("idle", _("Nothing done for %(n)s days") % {"n": wanted.idle}),

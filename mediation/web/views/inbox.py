@@ -19,6 +19,7 @@ from mediation.notifications import services
 from mediation.notifications.models import Notice
 from mediation.warning.alerts import pk_of
 from mediation.web.access import StaffRequest, signed_in
+from workflows import brief
 from workflows.commands import catalog
 
 PAGE_SIZE = 60
@@ -40,6 +41,7 @@ class Line:
     asks: bool
     is_new: bool
     errand: bool = False
+    brief: str = ""
 
 
 @require_safe
@@ -87,6 +89,7 @@ def _line(notice: Notice) -> Line:
         asks=notice.asks,
         is_new=notice.acknowledged_at is None,
         errand=notice.kind in NOTICES,
+        brief=brief.day_of(notice.about),
     )
 
 
