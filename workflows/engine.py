@@ -135,10 +135,14 @@ def _by_name(name: str) -> Dispute | None:
 
 
 def _require_version(dispute: Dispute, command: Command) -> None:
-    """Step 3. Tells the slower one who was faster."""
-    if command.version is None or command.version == dispute.version:
+    """Step 3. Tells the slower one who was faster. What the clock noted by itself overtakes nobody."""
+    seen = command.version
+    if seen is None or seen == dispute.version:
         return
-    latest = journal.latest(dispute)
+    latest = journal.overtaken_by(dispute, seen)
+    if latest is None and seen < dispute.version:
+        return
+    latest = latest or journal.latest(dispute)
     raise errors.Stale(
         version=dispute.version,
         who=latest.actor_name,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import F
 
 from mediation.core import rows
 from mediation.core.chain import GENESIS, link
@@ -108,3 +109,13 @@ def plain(value: Any) -> Any:
 
 def latest(dispute: Dispute) -> Event:
     return Event.objects.filter(dispute=dispute).order_by("-version")[0]
+
+
+def overtaken_by(dispute: Dispute, seen: int) -> Event | None:
+    """The last step after version ``seen`` that somebody took, or that moved the case; none for mere notes.
+
+    A level that the night computed anew must not cost a person what he has just typed: policy, guards and
+    the law are asked on the present facts anyway.
+    """
+    later = Event.objects.filter(dispute=dispute, version__gt=seen)
+    return later.exclude(door="timer", from_status=F("to_status")).order_by("-version").first()

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.db import DatabaseError, connection
 
+from mediation.accounts.actor import SYSTEM
 from mediation.core import chain
 from mediation.core.errors import Busy, Forbidden, Malformed, NotFound, Stale, Unmet
 from mediation.disputes.enums import Status as S
@@ -57,6 +58,32 @@ def test_version_from_the_future_is_stale_too(case_in, cast):
 
     with pytest.raises(Stale):
         execute(accept(case, version=case.version + 1), cast.li, now=NEXT_DAY)
+
+
+def recompute(case):
+    execute(Command("recompute_risk", dispute=case.pk, door="timer"), SYSTEM, now=NEXT_DAY)
+
+
+def test_what_the_clock_noted_overtakes_nobody(case_in, cast):
+    case = ready_to_accept(case_in)
+    recompute(case)
+
+    outcome = execute(accept(case, version=case.version), cast.li, now=NEXT_DAY)
+
+    assert (outcome.status, outcome.version) == (S.ACCEPTED, case.version + 2)
+
+
+def test_notes_of_the_clock_do_not_hide_who_was_faster(case_in, cast, snapshot_rows):
+    case = ready_to_accept(case_in)
+    give(cast.zhong, "comment", case, NEXT_DAY, remark="请先安抚双方。")
+    recompute(case)
+    rows = snapshot_rows()
+
+    with pytest.raises(Stale) as refusal:
+        execute(accept(case, version=case.version), cast.li, now=NEXT_DAY)
+
+    assert refusal.value.what == catalog.done_label("comment")
+    assert snapshot_rows() == rows
 
 
 @pytest.mark.parametrize(
