@@ -23,7 +23,7 @@ STATE_OF = {Deadline.State.PAUSED: "paused", Deadline.State.MET: "done"}
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One clock as ``components/_due.html`` shows it."""
+    """One clock as the tag ``due`` shows it."""
 
     due: date
     left: int

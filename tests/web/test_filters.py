@@ -68,7 +68,7 @@ def test_money_has_two_decimals_and_groups(value: Decimal | None, written: str) 
 )
 def test_left_counts_down_and_beyond(value: int | None, unit: str, written: str) -> None:
     with translation.override("en"):
-        assert fq.left(value, unit) == written
+        assert fq.in_time(value, unit) == written
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_colour_is_found_by_its_stored_name(stored: str, name: str | None) -> No
 
 
 def test_badge_shows_colour_word_and_shape() -> None:
-    page = Template('{% include "components/_badge.html" with colour="RED" only %}')
+    page = Template('{% badge "RED" %}')
 
     with translation.override("en"):
         written = page.render(Context())

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -41,6 +42,23 @@ COLOURS: Mapping[str, Colour] = {
     "follow": Colour("follow", gettext_lazy("Follow-up"), "level-follow"),
 }
 TEN_THOUSAND = 10_000
+SOON = 3
+"""Days left from which a clock is drawn as urgent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A clock that does not run."""
+
+    tone: str
+    icon: str
+    word: Words
+
+
+STANDING: Mapping[str, Standing] = {
+    "paused": Standing("", "pause", gettext_lazy("Clock stopped")),
+    "done": Standing(" fq-tone-ok", "check", gettext_lazy("Done")),
+}
 ROLE_ICONS = {
     "grid_worker": "phone",
     "mediator": "handshake",
@@ -55,6 +73,9 @@ ROLE_ICONS = {
 
 
 @register.simple_tag
+@lru_cache(
+    maxsize=1024
+)  # a long list draws the same few hundreds of times, and the address of the sprite is fixed
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the sprite. Without ``label`` it is silent for a screen reader."""
     href = f"{static('fq/icons.svg')}#{name}"
@@ -68,6 +89,78 @@ def icon(name: str, label: str = "") -> SafeString:
         '<svg class="fq-icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
         href,
     )
+
+
+@register.simple_tag
+def badge(colour: str, *, size: str = "", word: Words = "") -> SafeString | str:
+    """The colour of a case or an alert: a word and a shape on its tone; nothing for no colour."""
+    look = COLOURS.get(str(colour).lower())
+    if look is None:
+        return ""
+    return format_html(
+        '<span class="fq-badge fq-tone-{}{}" data-colour="{}">{}{}</span>',
+        look.name,
+        " fq-badge-lg" if size == "lg" else "",
+        look.name,
+        icon(look.icon),
+        word or look.word,
+    )
+
+
+@register.simple_tag
+def chip(
+    text: Words, *, tone: str = "", icon: str = "", href: str = "", title: Words = ""
+) -> SafeString:
+    """A short fact in a rounded frame; with ``href`` it leads somewhere."""
+    return format_html(
+        '<{} class="fq-chip fq-tone-{}"{}{}>{}{}</{}>',
+        "a" if href else "span",
+        tone or "plain",
+        format_html(' href="{}"', href) if href else "",
+        format_html(' title="{}"', title) if title else "",
+        _draw(icon) if icon else "",
+        text,
+        "a" if href else "span",
+    )
+
+
+_draw = icon  # under a name that arguments do not hide
+
+
+@register.simple_tag
+def due(
+    last: date | None,
+    *,
+    left: int | str | None = None,
+    unit: str = "workdays",
+    state: str = "",
+    rule: Words = "",
+) -> SafeString | str:
+    """What remains of a clock that ends on ``last``, in words, with the day in the title."""
+    if state in STANDING:
+        return format_html(
+            '<span class="fq-due{}" title="{}">{}{}</span>', STANDING[state].tone, rule,
+            icon(STANDING[state].icon), STANDING[state].word,
+        )  # fmt: skip
+    if not last:
+        return ""
+    remains = left if isinstance(left, int) else None
+    return format_html(
+        '<span class="fq-due fq-tone-{}" title="{}{}">{}<span>{}</span></span>',
+        _urgency(remains, state),
+        f"{rule} · " if rule else "",
+        day(last),
+        icon("clock"),
+        day(last) if remains is None else in_time(remains, unit),
+    )
+
+
+def _urgency(left: int | None, state: str) -> str:
+    if state == "late" or (left is not None and left < 0):
+        return "danger"
+    if state == "soon" or (left is not None and left <= SOON and not state):
+        return "warn"
+    return "ok"
 
 
 @register.filter
@@ -174,8 +267,8 @@ def compact(value: float | None) -> str:
     return format_html('<span title="{}">{}</span>', exact, short)
 
 
-@register.filter
-def left(value: int | None, unit: str = "workdays") -> str:
+@register.filter("left")
+def in_time(value: int | None, unit: str = "workdays") -> str:
     """还剩 2 个工作日 / 今天到期 / 已超期 3 天, from the number of days that remain."""
     if value is None:
         return ""
