@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 600
@@ -149,7 +150,11 @@ class Window:
         self.fill(fields)
         self.page.locator(f'form[id="do-{name}"] button[type=submit].btn-primary, '
                           f'form[id="do-{name}"] button[type=submit].btn-danger').first.click()  # fmt: skip
-        self.page.wait_for_url(f"**/disputes/{code}/")
+        try:
+            self.page.wait_for_url(f"**/disputes/{code}/")
+        except PlaywrightTimeout as missed:  # say what the page said instead
+            said = " ".join(self.page.locator("[data-errors], .fq-toast").all_inner_texts())
+            raise AssertionError(f"{name} was not carried out: {self.page.url} {said}") from missed
 
 
 @pytest.fixture
