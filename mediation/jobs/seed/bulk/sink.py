@@ -115,7 +115,7 @@ def settle(tables: Iterable[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
             cursor.execute(statement)
-        # Not a bare ANALYZE: on PostgreSQL that waits for the catalogues that all databases of a server share.
+        # Not a bare ANALYZE: on PostgreSQL that waits for catalogues that all databases share.
         for table in connection.introspection.django_table_names(only_existing=True):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
