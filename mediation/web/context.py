@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.models import ADMIN_ROLES, Display, Role
@@ -62,6 +62,7 @@ NAVIGATION = (
         CENTRE | {Role.RECONSIDERATION_CLERK, Role.LEADER},
     ),
     Place("referrals", _("Referrals"), "branch", CENTRE | {Role.LEADER}),
+    Place("filings", pgettext_lazy("filing", "Reports"), "document", CENTRE | {Role.LEADER}),
     Place("deadlines", _("Deadlines"), "calendar", EVERYONE),
     Place(
         "supervision",

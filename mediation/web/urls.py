@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brief/mine/", brief.choose, name="brief_choose"),
     path("brief/<str:day>/", brief.on_day, name="brief_day"),
     path("brief/<str:day>/pdf/", brief.day_pdf, name="brief_day_pdf"),
+    path("", include("mediation.web.filing_urls")),
     path("supervision/", supervision.supervision, name="supervision"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("clusters/", clusters.clusters, name="clusters"),

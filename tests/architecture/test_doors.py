@@ -41,7 +41,7 @@ SAMPLES = {
     "pk": 1, "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
 
     "rule": "R01", "token": "x", "committee": 1, "entry": 1,
-    "errand": 1, "cluster": 1, "attachment": 1, "page": 1,
+    "errand": 1, "cluster": 1, "form": "cases", "filing": 1, "attachment": 1, "page": 1,
     "day": "2026-03-02",
 }  # fmt: skip
 

@@ -17,7 +17,8 @@ TEMPLATES = sorted(
     path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*")
 )
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES"
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+IN_CONTEXT = {"pgettext", "pgettext_lazy"}
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"} | IN_CONTEXT
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -38,7 +39,7 @@ def marked_in_python():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and node.args:
                     name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                    first = node.args[1 if name == "pgettext" and len(node.args) > 1 else 0]
+                    first = node.args[1 if name in IN_CONTEXT and len(node.args) > 1 else 0]
                     if name in MARKERS and isinstance(first, ast.Constant):
                         yield str(first.value)
 
@@ -54,7 +55,8 @@ def marked_in_templates():
 def translations():
     with (CATALOGUE / "django.mo").open("rb") as compiled:
         catalogue = gettext.GNUTranslations(compiled)._catalog
-    return {key[0] if isinstance(key, tuple) else key: text for key, text in catalogue.items()}
+    found = {key[0] if isinstance(key, tuple) else key: text for key, text in catalogue.items()}
+    return {key.rpartition("\x04")[2]: text for key, text in found.items()}
 
 
 def test_every_sentence_is_chinese():

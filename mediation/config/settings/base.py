@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "mediation.warning",
     "mediation.briefing",
     "mediation.reports",
+    "mediation.filings",
     "workflows",
     "mediation.realtime",
     "mediation.api",

@@ -1,0 +1,14 @@
+"""Addresses of the statutory reports."""
+
+from django.urls import URLPattern, path
+
+from mediation.web.views import filings
+
+urlpatterns: list[URLPattern] = [
+    path("filings/", filings.index, name="filings"),
+    path("filings/filed/<int:filing>/", filings.filed, name="filing_filed"),
+    path("filings/filed/<int:filing>/do/<slug:action>/", filings.step, name="filing_step"),
+    path("filings/<slug:form>/", filings.form, name="filing"),
+    path("filings/<slug:form>/cases/", filings.cases, name="filing_cases"),
+    path("filings/<slug:form>/submit/", filings.submit, name="filing_submit"),
+]

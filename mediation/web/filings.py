@@ -1,0 +1,153 @@
+"""Statutory reports as pages show them: what the address asks for, and every number with its list."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from mediation.accounts.actor import Actor
+from mediation.areas.models import Area, ancestor_codes
+from mediation.core.errors import NotFound
+from mediation.disputes.selectors import CaseFilter
+from mediation.filings import terms
+from mediation.filings.reading import Column, Line, Table
+from mediation.filings.terms import Term
+from mediation.reports import figures
+
+OFFERED = {"M": 13, "Q": 9, "H": 5, "Y": 4}
+"""How many terms of each kind the page offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One area and one term."""
+
+    area: str
+    term: Term
+
+    @property
+    def query(self) -> str:
+        return urlencode({"area": self.area, "term": self.term.word})
+
+    def address(self, name: str, *parts: Any, **more: str) -> str:
+        query = urlencode({"area": self.area, "term": self.term.word} | more)
+        return f"{reverse(name, args=parts)}?{query}"
+
+
+def read(query: QueryDict, actor: Actor, *, today: date) -> Asked:
+    """Raises ``NotFound`` for an area that the actor does not answer for, and for one that is not there."""
+    roots = figures.roots(actor)
+    area = query.get("area", "") or (roots[0] if roots else "")
+    known = CaseFilter.read(QueryDict(urlencode({"area": area}))).area
+    if not known or not any(area.startswith(root) for root in roots):
+        raise NotFound
+    if not Area.objects.filter(code=area).exists():
+        raise NotFound
+    term = terms.read(query.get("term", "")) or terms.latest(today, "Q")
+    return Asked(area, term if term.span.first <= today else terms.of(today, term.kind))
+
+
+def choices(asked: Asked, today: date) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """Terms to choose from: kind → (word, label, chosen)."""
+    return [
+        (
+            str(label),
+            [
+                (term.word, term.label, term == asked.term)
+                for term in terms.recent(today, kind, OFFERED[kind])
+            ],
+        )
+        for kind, (_months, label) in terms.KINDS.items()
+    ]
+
+
+def trail(asked: Asked, actor: Actor, name: str, *parts: Any) -> list[dict[str, str]]:
+    """From the actor's own area down to the one shown, each a way back up."""
+    roots = figures.roots(actor)
+    codes = [c for c in ancestor_codes(asked.area) if any(c.startswith(r) for r in roots)]
+    names = dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
+    return [
+        {"name": names.get(code, code), "url": Asked(code, asked.term).address(name, *parts)}
+        for code in codes
+    ]
+
+
+# Cells --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    url: str
+    column: Column
+
+
+def spoken(number: Any, column: Column) -> str:
+    """A number as the page shows it; amounts with two digits, rates with one."""
+    if number is None:
+        return "–"
+    if isinstance(number, Decimal):
+        return f"{number:,.1f}" if column.is_rate else f"{number:,.2f}"
+    return f"{number:,}"
+
+
+def cells(
+    asked: Asked,
+    table: Table,
+    numbers: Mapping[str, Any],
+    section: str = "",
+    line: str = "",
+) -> Iterator[Cell]:
+    """A line of the table; every number with the address of its list."""
+    for column in table.columns:
+        number = numbers.get(column.name)
+        told = {"column": column.name}
+        if section:
+            told |= {"section": section, "line": line}
+        url = (
+            asked.address("filing_cases", table.form, **told)
+            if number and not column.is_rate
+            else ""
+        )
+        yield Cell(spoken(number, column), url, column)
+
+
+def groups(table: Table) -> list[tuple[str, int]]:
+    """The headings above the columns with how many they span; empty when there are none."""
+    found: list[tuple[str, int]] = []
+    for column in table.columns:
+        if found and found[-1][0] == column.group:
+            found[-1] = (column.group, found[-1][1] + 1)
+        else:
+            found.append((column.group, 1))
+    return found if any(name for name, _n in found) else []
+
+
+def shown(asked: Asked, form: str, table: Table) -> dict[str, Any]:
+    """The table as the template walks over it."""
+
+    def row(line: Line, section: str) -> dict[str, Any]:
+        down = section == "area" and line.name.isdigit()
+        return {
+            "label": line.label,
+            "url": Asked(line.name, asked.term).address("filing", form) if down else "",
+            "cells": list(cells(asked, table, line.numbers, section, line.name)),
+        }
+
+    return {
+        "columns": table.columns,
+        "groups": groups(table),
+        "total": list(cells(asked, table, table.total)),
+        "parts": [
+            {"name": p.name, "label": p.label, "rows": [row(line, p.name) for line in p.lines]}
+            for p in table.parts
+        ],
+        "checks": table.checks,
+        "notes": table.notes,
+        "holds": table.holds,
+    }
