@@ -77,6 +77,12 @@ NAVIGATION = (
     Place("urgent", _("Urgent access"), "lock", CENTRE | {Role.LEADER, Role.MEDIATOR}),
     Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),
     Place("people", _("People and duties"), "users", {*ADMIN_ROLES}),
+    Place(
+        "screens",
+        _("Wall screens"),
+        "columns",
+        {Role.LEADER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+    ),
     Place("profile", _("My account"), "person", EVERYONE),
 )
 # Four fit under a thumb; the first two depend on the work.

@@ -27,10 +27,12 @@ from mediation.web.views import (
     residents,
     roster,
     rules,
+    screens,
     search,
     source,
     supervision,
     urgent,
+    wall,
     warning_office,
     work,
 )
@@ -108,6 +110,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/<int:alert>/do/<slug:action>/", alerts.alert_step, name="alert_step"),
     path("reconsideration/", linked.tracks, name="tracks"),
     path("referrals/", linked.referrals, name="referrals"),
+    # walls
+    path("wall/", wall.frame, name="wall"),
+    path("wall/data/", wall.data, name="wall_data"),
+    path("wall/sw.js", wall.worker, name="wall_worker"),
+    path("screens/", screens.screens, name="screens"),
+    path("screens/<int:screen>/revoke/", screens.revoke, name="screen_revoke"),
     # administration
     path("roster/", roster.listing, name="roster"),
     path("roster/export/", roster.export, name="roster_export"),

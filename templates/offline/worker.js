@@ -25,7 +25,7 @@ async function fill() {
 
 async function clear() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith("fq-") && name !== NAME).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

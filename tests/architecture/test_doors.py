@@ -25,6 +25,8 @@ PUBLIC = {
     "p/apply/done/": "residents see their number",
     "p/apply/<slug:step>/": "residents apply",
     "p/follow/": "residents prove by code and phone",
+    "wall/": "the empty frame of a wall screen; its figures ask for a key of their own",
+    "wall/sw.js": "keeps that frame on the device",
     "livez": "is the process alive",
     "readyz": "can it serve",
     "v/<str:code>": "whether a paper is genuine; nothing personal",
@@ -42,7 +44,7 @@ SAMPLES = {
 
     "rule": "R01", "token": "x", "committee": 1, "entry": 1,
     "errand": 1, "cluster": 1, "form": "cases", "filing": 1, "attachment": 1, "page": 1,
-    "day": "2026-03-02",
+    "day": "2026-03-02", "screen": 1,
 }  # fmt: skip
 
 

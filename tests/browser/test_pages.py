@@ -10,12 +10,12 @@ from tests.browser.conftest import DESK, PHONE
 AXE = Path(__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = {
-    "": ["/accounts/login/", "/p/", "/p/apply/matter/", "/nothing-here/"],
+    "": ["/accounts/login/", "/p/", "/p/apply/matter/", "/wall/", "/nothing-here/"],
     "wangge": ["/work/", "/register/", "/inbox/", "/disputes/", "/profile/", "CASE"],
     "tiaojie": ["/work/", "/disputes/?status=mediating", "CASE"],
     "zhongxin": ["/board/", "/disputes/", "/alerts/", "CASE"],
     "sifa": ["/board/", "/disputes/?status=close_review", "CASE"],
-    "lingdao": ["/leader/", "/alerts/", "/disputes/?colour=RED", "CASE"],
+    "lingdao": ["/leader/", "/brief/", "/screens/", "/alerts/", "/disputes/?colour=RED", "CASE"],
     "fuyi": ["/disputes/", "/inbox/"],
     "guanli": ["/areas/", "/people/"],
     "anquan": ["/people/"],

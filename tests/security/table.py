@@ -15,6 +15,7 @@ WORDS = {
     "own",
     "resident",
     "token",
+    "device",
     "closed",
 }
 
