@@ -6,7 +6,7 @@ under the lock of the row, so that it happens once however many tickers run.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from mediation.warning.models import Alert, AlertStep, Charge, Escalation
 from mediation.warning.settings import Settings
 from workflows.flows import AlertFlow
 from workflows.models import CaseProcess, Lane, Task
+from workflows.nodes import Trail
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -45,6 +46,7 @@ class AlertCase:
     alert: Alert
     now: datetime
     actor_id: int | None = None
+    trail: Trail = field(default_factory=Trail)
 
 
 # The task ----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from mediation.reconsideration import terms
 from mediation.referrals.models import COURT_KINDS
 from mediation.sessions.models import Pause
 from workflows import track_clocks
-from workflows.commands import orders
+from workflows.commands import orders as incoming
 from workflows.facts import CaseFacts
 from workflows.ladder import MEDIATION
 
@@ -35,7 +35,9 @@ FIRST_VISIT_AFTER = timedelta(days=30)
 
 def _accept(dispute: Dispute, facts: CaseFacts) -> None:
     """A court's term runs from the signed receipt of its papers, the others from acceptance."""
-    order = next((o for o in reversed(facts.orders) if o.is_open and o.kind in COURT_KINDS), None)
+    # An open order has a clock of its own: where none runs there is no order to ask for.
+    orders = facts.orders if dispute.due_at else ()
+    order = next((o for o in reversed(orders) if o.is_open and o.kind in COURT_KINDS), None)
     usual = order.kind if order is not None else USUAL.get(dispute.category, "MED")
     rule, start = facts.data["channel"] or usual, facts.data["accepted_on"]
     if order is not None and rule == order.kind:
@@ -114,7 +116,7 @@ def _refer(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 def _receive_order(dispute: Dispute, facts: CaseFacts) -> None:
-    orders.arm(dispute, facts.orders[-1])
+    incoming.arm(dispute, facts.orders[-1])
 
 
 def _acknowledge_order(dispute: Dispute, facts: CaseFacts) -> None:
@@ -213,6 +215,10 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
 }
 
 
+ONLY_START = frozenset({"accept", "make_effective", "receive_order"})
+"""Steps that stop no clock: what is due next is known without asking."""
+
+
 def plan(command: str, dispute: Dispute, facts: CaseFacts) -> None:
     """Bring the clocks of the case in line with what has just happened.
 
@@ -225,4 +231,5 @@ def plan(command: str, dispute: Dispute, facts: CaseFacts) -> None:
         effect(dispute, facts)
     except DeadlineError as error:
         raise Unmet(Reason("deadline", error.in_language(get_language() or "zh-hans"))) from None
-    dispute.due_at = clocks.next_due(dispute)
+    if command not in ONLY_START:
+        dispute.due_at = clocks.next_due(dispute)

@@ -19,7 +19,7 @@ from mediation.core.db import write
 from mediation.core.prepared import Prepared
 from mediation.disputes import lifecycle, policy
 from mediation.disputes.enums import Status
-from mediation.disputes.models import Dispute, Party
+from mediation.disputes.models import Dispute
 from mediation.notifications import services as inbox
 from mediation.notifications import wake
 from mediation.notifications.recipients import Recipient, recipients
@@ -29,7 +29,7 @@ from mediation.warning.models import Alert
 from workflows import alerting, clocks, flow_engine, intake, journal, replay
 from workflows.commands import catalog
 from workflows.commands.spec import Spec
-from workflows.facts import CaseFacts
+from workflows.facts import PARTIES, CaseFacts
 from workflows.mapping import ROLE_OF, open_nodes
 from workflows.nodes import Case
 
@@ -183,7 +183,7 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
         getattr(dispute, spec.name)()
     spec.effect(dispute, facts)
     if spec.name in CHANGES_FACTS and dispute.is_open:
-        parties = Party.objects.filter(dispute=dispute)
+        parties = PARTIES(dispute=dispute.pk)  # anew: the step may have added one
         warning.refresh(dispute, parties, now=facts.now, step=spec.name)
     _open_alert(dispute, facts.now)
     clocks.plan(spec.name, dispute, facts)
@@ -256,8 +256,7 @@ def _move_flow(
     case = Case(
         dispute, facts.now, facts.actor.person_id, facts.reconsideration if rc_status else None
     )
-    flow_engine.advance(case)
-    task = flow_engine.check(dispute, rc_status)
+    task = flow_engine.check(dispute, rc_status, flow_engine.advance(case))
     flow_engine.sync_work(dispute, task, role=role, assignee_id=assignee)
     return role
 
@@ -377,8 +376,8 @@ def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
     spec.effect(dispute, facts)
     index.write(dispute, facts.parties)
     fresh = _open_alert(dispute, facts.now)
-    flow_engine.start(Case(dispute, facts.now, facts.actor.person_id))
-    task = flow_engine.check(dispute, None)
+    tasks = flow_engine.start(Case(dispute, facts.now, facts.actor.person_id))
+    task = flow_engine.check(dispute, None, tasks)
     role = ROLE_OF["assess"]
     flow_engine.sync_work(dispute, task, role=role, assignee_id=None)
     # A storm of similar alerts rings once; who is told of the first sees how many there are.

@@ -1,6 +1,6 @@
 """Moves viewflow along with the case. Reads the case, never writes to it."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from viewflow.workflow.models import Task
 
@@ -17,8 +17,8 @@ class Mismatch(AssertionError):
     """Open tasks and status disagree: the transaction must not commit."""
 
 
-def start(case: Case) -> Any:
-    """Begin a process for a new or reopened case; returns the open human task."""
+def start(case: Case) -> list[Task]:
+    """Begin a process for a new or reopened case. Returns the open tasks."""
     node = DisputeFlow.instance.node("start")
     activation = node.activation_class.create(node, None, None)
     activation.process.case = case
@@ -26,6 +26,7 @@ def start(case: Case) -> Any:
     CaseProcess.objects.create(
         process_id=activation.process.pk, dispute=case.dispute, lane=Lane.MAIN
     )
+    return case.trail.open_after([])
 
 
 OPEN_TASKS = Prepared(
@@ -42,31 +43,19 @@ OPEN_TASKS = Prepared(
 )
 
 
-OPEN_NODES = Prepared(
-    lambda dispute: (
-        Task.objects.filter(
-            process__of_case__dispute_id=dispute,
-            process__of_case__alert__isnull=True,
-            finished__isnull=True,
-        )
-        .only("flow_task", "created")
-        .order_by("pk")
-    ),
-    dispute=int,
-)
-
-
 def open_tasks(dispute: Dispute) -> list[Task]:
     """The unfinished tasks of all processes of the case, with their process: one query."""
     return OPEN_TASKS(dispute=dispute.pk)
 
 
-def advance(case: Case) -> None:
-    """Finish the human task whose node no longer fits the status, and open the next one."""
+def advance(case: Case) -> list[Task]:
+    """Finish the human task whose node no longer fits the status, and open the next one.
+
+    Returns the tasks that are open then: those that were, without what finished, and what opened.
+    """
     tasks = open_tasks(case.dispute)
     if not tasks:
-        start(case)  # a reopened case whose process had ended
-        return
+        return start(case)  # a reopened case whose process had ended
     # The child's task comes before the waiting parent: finishing the child finishes the parent.
     task = next(task for task in reversed(tasks) if not isinstance(task.flow_task, ChildFlow))
     activation = task.flow_task.activation_class(task)
@@ -76,11 +65,11 @@ def advance(case: Case) -> None:
         task.process.case = case
     activation.finish()
     activation.activate_next()
+    return case.trail.open_after(tasks)
 
 
-def check(dispute: Dispute, rc_status: str | None) -> Task | None:
-    """Refuse to commit when open tasks and status disagree. Returns the open human task."""
-    tasks = OPEN_NODES(dispute=dispute.pk)
+def check(dispute: Dispute, rc_status: str | None, tasks: Sequence[Task]) -> Task | None:
+    """Refuse to commit when open ``tasks`` and status disagree. Returns the open human task."""
     found = sorted(task.flow_task.name for task in tasks)
     wanted = sorted(open_nodes(dispute, rc_status).values())
     if found != wanted:

@@ -5,7 +5,7 @@ gateway": one row less per step, and the condition on the edge is the status its
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,18 @@ from mediation.disputes.models import Dispute
 
 
 @dataclass(frozen=True, slots=True)
+class Trail:
+    """The tasks that one move of a flow opened and finished, in order."""
+
+    opened: list[Any] = field(default_factory=list)
+    finished: set[int] = field(default_factory=set)
+
+    def open_after(self, before: list[Any]) -> list[Any]:
+        """What is open now, given what was open before."""
+        return [task for task in (*before, *self.opened) if task.pk not in self.finished]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The locked rows a flow may read while it moves: the gateway's whole world."""
 
@@ -32,6 +44,7 @@ class Case:
     now: datetime
     actor_id: int | None = None
     reconsideration: Any = None
+    trail: Trail = field(default_factory=Trail)
 
 
 def status_of_dispute(case: Case) -> str:
@@ -63,6 +76,7 @@ def _open_task(flow_task: Any, prev_activation: Any, token: Any) -> Any:
     # ``previous.add`` asks the database first what is there; a task just born has no past.
     through = type(task).previous.through
     rows.insert(through(from_task_id=task.pk, to_task_id=prev_activation.task.pk))
+    process.case.trail.opened.append(task)
     return task
 
 
@@ -93,6 +107,7 @@ class CaseActivation(ViewActivation):
             },
             where={"id": self.task.pk},
         )
+        case.trail.finished.add(self.task.pk)
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Any]:
@@ -197,6 +212,7 @@ class ChildActivation(HandleActivation):
         self.task.finished = self.process.case.now
         self.task.status = STATUS.DONE
         self.task.save(update_fields=["status", "finished"])
+        self.process.case.trail.finished.add(self.task.pk)
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.CANCELED)
     def complete(self) -> None:

@@ -96,7 +96,9 @@ def _mend(dispute: Dispute, now: datetime) -> Iterator[str]:
     rc_status = track.position if dispute.status == "reconsidering" and track else None
     wanted = open_nodes(dispute, rc_status)
     yield from _mend_tasks(Case(dispute, now, None, track if rc_status else None), wanted)
-    yield from _mend_work(dispute, flow_engine.check(dispute, rc_status), now)
+    yield from _mend_work(
+        dispute, flow_engine.check(dispute, rc_status, flow_engine.open_tasks(dispute)), now
+    )
 
 
 def _mend_due(dispute: Dispute) -> Iterator[str]:

@@ -9,13 +9,14 @@ as the ORM makes them: its own compiler, converters and populators do it.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import django
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 
 M = TypeVar("M", bound=Model)
 
@@ -24,6 +25,7 @@ _MARKS: Mapping[type, Callable[[int], Any]] = {
     int: lambda n: 8_999_999_000 + n,
     str: lambda n: f"\ue000mark{n}\ue001",
     date: lambda n: date(9000, 1, 1 + n),
+    datetime: lambda n: datetime(9000, 1, 1, tzinfo=UTC) + timedelta(days=n),
 }
 
 
@@ -53,9 +55,9 @@ class _Plan:
 class Prepared(Generic[M]):
     """``Prepared(lambda dispute: Party.objects.filter(dispute_id=dispute), dispute=int)``.
 
-    Parameters are ``int``, ``str`` or ``date`` and compared as they are (no ``IN``, no ``None``). Call with
-    keyword arguments to get the list of instances; ``first`` returns the first or ``None``; ``tuples`` is for
-    a queryset that ends in ``values_list``.
+    Parameters are ``int``, ``str``, ``date`` or ``datetime`` and compared as they are (no ``IN``, no
+    ``None``). Call with keyword arguments to get the list of instances; ``first`` returns the first or
+    ``None``; ``tuples`` is for a queryset that ends in ``values_list``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]], **types: type) -> None:
@@ -72,11 +74,8 @@ class Prepared(Generic[M]):
         return [tuple(row) for row in self._found(self._plan(), values)]
 
     def _found(self, plan: _Plan, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
-        params = [
-            part.adapt(values[part.name]) if type(part) is _Slot else part for part in plan.params
-        ]
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, params)
+            cursor.execute(plan.sql, _bound(plan.params, values))
             found: Iterable[Sequence[Any]] = cursor.fetchall()
         if plan.converters:
             found = plan.compiler.apply_converters(found, plan.converters)
@@ -92,21 +91,16 @@ class Prepared(Generic[M]):
             yield instance  # type: ignore[misc]  # the queryset's own model
 
     def _plan(self) -> _Plan:
-        # A connection object lives as long as its thread; a new one (tests) has a new database.
-        known: tuple[Any, _Plan] | None = getattr(self._local, "plan", None)
-        if known is not None and known[0] is connection.settings_dict:
-            return known[1]
-        plan = self._compile()
-        self._local.plan = (connection.settings_dict, plan)
+        plan: _Plan = _once(self._local, self._compile)
         return plan
 
     def _compile(self) -> _Plan:
-        marks = {name: _MARKS[kind](n) for n, (name, kind) in enumerate(self._types.items())}
+        marks = _marks(self._types)
         compiler = self._build(**marks).query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
         plan = _Plan(
             sql=sql,
-            params=tuple(self._slots(params, marks)),
+            params=_slots(params, self._types, marks),
             compiler=compiler,
             converters=compiler.get_converters([column[0] for column in compiler.select]),
         )
@@ -122,19 +116,63 @@ class Prepared(Generic[M]):
             plan.populators = _populators(info, compiler.select)
         return plan
 
-    def _slots(self, params: Any, marks: Mapping[str, Any]) -> Iterator[Any]:
-        adapters = {name: _adapter(self._types[name]) for name in marks}
-        by_mark = {adapters[name](mark): name for name, mark in marks.items()}
-        seen = set()
-        for value in params:
-            name = by_mark.get(value) if isinstance(value, (int, str, date)) else None
-            if name is None:
-                yield value
-            else:
-                seen.add(name)
-                yield _Slot(name, adapters[name])
-        if seen != marks.keys():
-            raise LookupError(f"These parameters do not reach the SQL: {marks.keys() - seen}.")
+
+class PreparedUpdate(Generic[M]):
+    """An UPDATE that makes the same changes every time: ``PreparedUpdate(build, {"state": "met"}, dispute=int)``.
+
+    ``build`` gives the queryset, as for ``Prepared``. Call with keyword arguments; returns how many rows were
+    changed.
+    """
+
+    def __init__(
+        self, build: Callable[..., QuerySet[M]], changes: Mapping[str, Any], **types: type
+    ) -> None:
+        self._build, self._changes, self._types = build, changes, types
+        self._local = threading.local()
+
+    def __call__(self, **values: Any) -> int:
+        sql, params = _once(self._local, self._compile)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _bound(params, values))
+            return int(cursor.rowcount)
+
+    def _compile(self) -> tuple[str, tuple[Any, ...]]:
+        marks = _marks(self._types)
+        query = self._build(**marks).query.chain(UpdateQuery)
+        query.add_update_values(self._changes)
+        sql, params = query.get_compiler(connection.alias).as_sql()
+        return sql, _slots(params, self._types, marks)
+
+
+def _once(local: threading.local, compile_it: Callable[[], Any]) -> Any:
+    """What was compiled in this thread, whose connection lives as long; a new one has another database."""
+    known = getattr(local, "plan", None)
+    if known is None or known[0] is not connection.settings_dict:
+        known = local.plan = (connection.settings_dict, compile_it())
+    return known[1]
+
+
+def _marks(types: Mapping[str, type]) -> dict[str, Any]:
+    return {name: _MARKS[kind](n) for n, (name, kind) in enumerate(types.items())}
+
+
+def _slots(
+    params: Iterable[Any], types: Mapping[str, type], marks: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The compiled parameters with a slot in the place of every mark."""
+    adapters = {name: _adapter(kind) for name, kind in types.items()}
+    by_mark = {adapters[name](mark): name for name, mark in marks.items()}
+    found: list[Any] = []
+    for value in params:
+        name = by_mark.get(value) if isinstance(value, (int, str, date)) else None
+        found.append(value if name is None else _Slot(name, adapters[name]))
+    if unseen := marks.keys() - {part.name for part in found if type(part) is _Slot}:
+        raise LookupError(f"These parameters do not reach the SQL: {unseen}.")
+    return tuple(found)
+
+
+def _bound(params: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
+    return [part.adapt(values[part.name]) if type(part) is _Slot else part for part in params]
 
 
 def _populators(info: Any, select: Any) -> list[Any]:
@@ -147,6 +185,8 @@ def _populators(info: Any, select: Any) -> list[Any]:
 
 
 def _adapter(kind: type) -> Callable[[Any], Any]:
+    if kind is datetime:
+        return connection.ops.adapt_datetimefield_value
     if kind is date:
         return connection.ops.adapt_datefield_value
     return lambda value: value

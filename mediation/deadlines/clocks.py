@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
 
 from mediation.core import rows
 from mediation.core.clock import end_of
-from mediation.core.prepared import Prepared
+from mediation.core.prepared import Prepared, PreparedUpdate
 from mediation.deadlines import reminders
 from mediation.deadlines.calendar import WorkCalendar
 from mediation.deadlines.compute import Due, due
@@ -111,7 +112,10 @@ def rearm(dispute: Dispute, former: Deadline) -> None:
 
 def _insert(dispute: Dispute, rule: str, plan: Plan, *, start: date, subject: str = "") -> None:
     columns = plan.columns(rule, start=start)
-    rows.insert(Deadline(dispute=dispute, rule=rule, subject=subject, starts_on=start, **columns))
+    clock = Deadline(dispute=dispute, rule=rule, subject=subject, starts_on=start, **columns)
+    rows.insert(clock)
+    # One more clock moves the nearest moment only forward; whatever stops clocks looks for it anew.
+    dispute.due_at = min(dispute.due_at or clock.due_at, clock.due_at)
 
 
 RUNNING = (Deadline.State.ARMED, Deadline.State.PAUSED)
@@ -128,23 +132,49 @@ def meet(
     a card ends with the clock that the card is about; what a person demands (a card by hand, an
     instruction) ends with its answer alone.
     """
-    waiting = Deadline.objects.filter(dispute=dispute, state__in=UNMET)
-    chosen = ~BY_PERSONS if rules is None else _named(list(rules), subject)
-    waiting.filter(chosen).update(state=Deadline.State.MET)
-
-
-BY_PERSONS = Q(rule__in=["INSTRUCTION", "ORDER"]) | (
-    Q(rule__in=CARD_RULES)
-    & (Q(subject__startswith="HAND/") | Q(subject__startswith="INSTRUCTION/"))
-)
+    if rules is None:
+        MEET_PROCEDURE(dispute=dispute.pk)
+    elif subject is None:
+        _meeting(tuple(rules))(dispute=dispute.pk)
+    else:
+        waiting = Deadline.objects.filter(dispute=dispute, state__in=UNMET)
+        waiting.filter(_named(rules, subject)).update(**MET)
 
 
 def meet_all(dispute: Dispute) -> None:
     """Stop every clock of a case that is no case any more."""
-    Deadline.objects.filter(dispute=dispute, state__in=UNMET).update(state=Deadline.State.MET)
+    MEET_ALL(dispute=dispute.pk)
 
 
-def _named(rules: list[str], subject: str | None) -> Q:
+MET = {"state": Deadline.State.MET.value}
+BY_PERSONS = Q(rule__in=["INSTRUCTION", "ORDER"]) | (
+    Q(rule__in=CARD_RULES)
+    & (Q(subject__startswith="HAND/") | Q(subject__startswith="INSTRUCTION/"))
+)
+WAITING = [state.value for state in UNMET]
+MEET_PROCEDURE = PreparedUpdate(
+    lambda dispute: Deadline.objects.filter(~BY_PERSONS, dispute_id=dispute, state__in=WAITING),
+    MET,
+    dispute=int,
+)
+MEET_ALL = PreparedUpdate(
+    lambda dispute: Deadline.objects.filter(dispute_id=dispute, state__in=WAITING), MET, dispute=int
+)
+
+
+@cache
+def _meeting(rules: tuple[str, ...]) -> PreparedUpdate[Deadline]:
+    return PreparedUpdate(
+        lambda dispute: Deadline.objects.filter(
+            _named(rules, None), dispute_id=dispute, state__in=WAITING
+        ),
+        MET,
+        dispute=int,
+    )
+
+
+def _named(rules: Iterable[str], subject: str | None) -> Q:
+    rules = list(rules)
     wanted = Q(rule__in=rules)
     about = Q(pk__in=[])
     for rule in rules:

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
+from mediation.core.prepared import Prepared
 from mediation.disputes.models import Dispute
 from mediation.sessions.models import Appointment, CaucusNote, Participant
 
@@ -10,11 +11,17 @@ APPOINTMENT, NOTE, PARTICIPANT = "appointment", "note", "participant"
 
 def beside(dispute_id: int) -> frozenset[str]:
     """Which of these there are: a session arranged, a note kept back, somebody beside the parties."""
-    own = {"dispute_id": OuterRef("pk")}
-    there = {
-        APPOINTMENT: Exists(Appointment.objects.filter(**own, state="planned")),
-        NOTE: Exists(CaucusNote.objects.filter(**own, released_on__isnull=True)),
-        PARTICIPANT: Exists(Participant.objects.filter(**own, left_on__isnull=True)),
-    }
-    found = Dispute.objects.filter(pk=dispute_id).values(**there).first() or {}
-    return frozenset(name for name, is_there in found.items() if is_there)
+    [found] = BESIDE.tuples(dispute=dispute_id) or [()]
+    return frozenset(name for name, is_there in zip(THINGS, found, strict=False) if is_there)
+
+
+THINGS = (APPOINTMENT, NOTE, PARTICIPANT)
+_OF_THE_CASE = {"dispute_id": OuterRef("pk")}
+BESIDE = Prepared(
+    lambda dispute: Dispute.objects.filter(pk=dispute).values_list(
+        Exists(Appointment.objects.filter(**_OF_THE_CASE, state="planned")),
+        Exists(CaucusNote.objects.filter(**_OF_THE_CASE, released_on__isnull=True)),
+        Exists(Participant.objects.filter(**_OF_THE_CASE, left_on__isnull=True)),
+    ),
+    dispute=int,
+)

@@ -17,6 +17,7 @@ from mediation.areas.models import LENGTH_OF, Area
 from mediation.areas.models import Level as AreaLevel
 from mediation.areas.selectors import within
 from mediation.core.clock import local_day
+from mediation.core.prepared import Prepared
 from mediation.disputes.enums import SEVERITY, Colour, Status
 from mediation.disputes.models import Dispute, Party
 from mediation.warning.detect import counting, recurrence
@@ -434,13 +435,26 @@ def tier_of(dispute: Dispute, now: datetime) -> str | None:
     if not dispute.pk:
         return None
     since = local_day(now) - timedelta(days=OPEN_DAYS)
-    worst = (
-        Cluster.objects.filter(cases=dispute, latest_day__gte=since)
-        .filter(Q(alert__isnull=True) | ~Q(alert__status="resolved"))
-        .aggregate(worst=Max("severity"))["worst"]
+    worst = max(
+        (level for (level,) in AROUND.tuples(dispute=dispute.pk, since=since)), default=None
     )
     names = {level: colour for colour, level in SEVERITY.items() if colour}
     return names[worst].lower() if worst else None
+
+
+AROUND = Prepared(
+    lambda dispute, since: (
+        Cluster.objects.filter(
+            Q(alert__isnull=True) | ~Q(alert__status="resolved"),
+            cases=dispute,
+            latest_day__gte=since,
+        )
+        .order_by()
+        .values_list("severity")
+    ),
+    dispute=int,
+    since=date,
+)
 
 
 def districts() -> list[str]:

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from mediation.areas.selectors import subdistrict_code, within
 from mediation.core.clock import local_day
+from mediation.core.prepared import Prepared
 from mediation.core.text import search_key
 from mediation.disputes.enums import PartyKind, ResultCode, Source, Status
 from mediation.disputes.models import Dispute, Event, Party
@@ -68,7 +69,7 @@ def known(
     """Facts by name, as ``questions.facts_from_answers`` takes them. Two to four statements."""
     others = earlier(dispute, people, now)
     same = [one for one in others if one.shared >= SAME_PAIR]
-    files = [one.pk for one in same] + ([dispute.pk] if dispute.pk else [])
+    files = [one.pk for one in same] + ([dispute.pk] if dispute.version > 1 else [])
     calls = sorted(_police_calls(dispute, same, files, now))
     return {
         "same_party_prior_365d": len(same),
@@ -150,16 +151,23 @@ def _near(dispute: Dispute, same_people: set[int], now: datetime) -> int:
     place = place_key(dispute.place)
     if not place or not dispute.area_code:
         return 0
-    rows = (
-        Dispute.objects.filter(area_code=dispute.area_code, registered_at__gt=now - QUARTER)
-        .exclude(status=Status.VOIDED)
-        .values_list("pk", "place", "parent_id")
-    )
+    rows = IN_GRID.tuples(area=dispute.area_code, since=now - QUARTER)
     own = {dispute.pk, dispute.parent_id} - {None}
     return sum(
         place_key(text) == place and pk not in same_people | own and parent not in own
         for pk, text, parent in rows
     )
+
+
+IN_GRID = Prepared(
+    lambda area, since: (
+        Dispute.objects.filter(area_code=area, registered_at__gt=since)
+        .exclude(status=Status.VOIDED.value)
+        .values_list("pk", "place", "parent_id")
+    ),
+    area=str,
+    since=datetime,
+)
 
 
 def place_key(text: str) -> str:

@@ -17,7 +17,7 @@ def test_command_bench_compares_story_a_with_engine_and_sql() -> None:
     report = command.run(cases=1)
 
     assert report["ours"]["runs"] == 17
-    assert report["statements_median"] <= 22
+    assert report["statements_median"] <= 20
     assert report["cpu_ratio_to_viewflow"] > 0
     assert report["cpu_ratio_to_sql"] > 0
 

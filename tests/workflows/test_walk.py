@@ -290,7 +290,7 @@ def check_work(case):
     """Exactly the nodes of the status are open, and the work list shows the human one."""
     track = Reconsideration.objects.filter(dispute=case).order_by("-pk").first()
     rc_status = track.position if track and case.status == S.RECONSIDERING else None
-    task = flow_engine.check(case, rc_status)
+    task = flow_engine.check(case, rc_status, flow_engine.open_tasks(case))
     wanted = open_nodes(case, rc_status)
     item = WorkItem.objects.filter(dispute=case).first() or SimpleNamespace(node=None, task_id=None)
     assert item.node == (wanted.get("rc") or wanted.get("main"))

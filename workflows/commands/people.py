@@ -12,6 +12,7 @@ from mediation.agreements.models import Agreement
 from mediation.areas.models import ancestor_codes
 from mediation.core import clock, identity
 from mediation.core.crypto import blind_index
+from mediation.core.prepared import Prepared
 from mediation.disputes import policy
 from mediation.disputes.enums import Consent, PartyKind
 from mediation.disputes.models import Approval, Dispute, Party
@@ -67,17 +68,25 @@ def phone_tail_index(phone: str) -> str:
 
 def mediator_choices(dispute: Dispute, day: date) -> list[tuple[int, str]]:
     """Mediators on the roster of the area, nearest committee first."""
-    duties = (
-        Duty.objects.filter(role=Role.MEDIATOR, area__code__in=ancestor_codes(dispute.area_code))
-        .filter(since__lte=day, person__is_active=True)
-        .exclude(until__lt=day)
-        .select_related("person", "area")
-        .order_by("-area__level", "person__name")
-    )
+    codes = dict(zip("abcdef", ancestor_codes(dispute.area_code), strict=True))
     seen: dict[int, str] = {}
-    for duty in duties:
-        seen.setdefault(duty.person_id, f"{duty.person.name} · {duty.area.name}")
+    for person_id, person, area in ROSTER.tuples(**codes, day=day):
+        seen.setdefault(person_id, f"{person} · {area}")
     return list(seen.items())
+
+
+ROSTER = Prepared(
+    lambda a, b, c, d, e, f, day: Duty.objects.filter(
+        role=Role.MEDIATOR.value,
+        area__code__in=[a, b, c, d, e, f],
+        since__lte=day,
+        person__is_active=True,
+    )
+    .exclude(until__lt=day)
+    .order_by("-area__level", "person__name")
+    .values_list("person_id", "person__name", "area__name"),
+    a=str, b=str, c=str, d=str, e=str, f=str, day=date,
+)  # fmt: skip
 
 
 def offer_mediators(form: CommandForm, dispute: Dispute, facts: CaseFacts) -> None:

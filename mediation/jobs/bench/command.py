@@ -18,6 +18,8 @@ from workflows.engine import Command, execute
 
 GRID = "430902006901003"
 DAY = date(2026, 3, 2)
+APART = timedelta(days=10)
+"""Between two cases: on one day they would be a cluster, with alerts, and no ordinary cases."""
 CALM = {question.key: question.choices[-2].value for question in QUESTIONS} | {
     "conduct": "calm",
     "earlier_disputes": "0",
@@ -32,7 +34,7 @@ def run(*, cases: int) -> dict[str, Any]:
     _story(people, 0, datetime_of(DAY))  # warm caches and compiled expressions
     _bare_run(people["li"])
     for number in range(1, cases + 1):
-        _add(ours, _story(people, number, datetime_of(DAY)))
+        _add(ours, _story(people, number, datetime_of(DAY - APART * number)))
         _add(engine, _bare_run(people["li"]))
         _add(raw, measure_all([partial(_raw_step, number, step) for step in range(bare.STEPS)]))
     reports = {"ours": ours.report(), "viewflow": engine.report(), "sql": raw.report()}
@@ -85,11 +87,15 @@ def _story(people: dict[str, Actor], number: int, start: datetime) -> Meter:
     """Story A of the domain file: register … archive."""
     registered: dict[str, str] = {}
 
+    nth = chr(0x4E00 + number)  # other people each time: repetition is no ordinary case
+
     def register() -> None:
         data = {
             "category": "02", "facts": "楼上漏水泡坏楼下天花板，双方多次争吵未果", "grid": GRID,
-            "place": "汽车路12号", "source": "grid", "answers": CALM,
-            "parties": [{"name": "彭测安", "side": "respondent"}, {"name": "蔡测宁", "side": "applicant"}],
+            "place": f"汽车路{number}号", "source": "grid", "answers": CALM,
+            "parties": [
+                {"name": f"彭测{nth}", "side": "respondent"}, {"name": f"蔡测{nth}", "side": "applicant"},
+            ],
         }  # fmt: skip
         done = execute(Command("register", data=data, key=f"r{number}"), people["wang"], now=start)
         registered["number"] = done.number
