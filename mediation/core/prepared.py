@@ -118,7 +118,7 @@ class Prepared(Generic[M]):
 
 
 class PreparedUpdate(Generic[M]):
-    """An UPDATE that makes the same changes every time: ``PreparedUpdate(build, {"state": "met"}, dispute=int)``.
+    """An UPDATE that makes the same changes each time: ``PreparedUpdate(build, {"state": "met"}, case=int)``.
 
     ``build`` gives the queryset, as for ``Prepared``. Call with keyword arguments; returns how many rows were
     changed.
