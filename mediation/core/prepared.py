@@ -60,7 +60,7 @@ class Prepared(Generic[M]):
     ``None``; ``tuples`` is for a queryset that ends in ``values_list``.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]], **types: type) -> None:
+    def __init__(self, build: Callable[..., QuerySet[M, Any]], **types: type) -> None:
         self._build, self._types = build, types
         self._local = threading.local()
 
@@ -125,7 +125,7 @@ class PreparedUpdate(Generic[M]):
     """
 
     def __init__(
-        self, build: Callable[..., QuerySet[M]], changes: Mapping[str, Any], **types: type
+        self, build: Callable[..., QuerySet[M, Any]], changes: Mapping[str, Any], **types: type
     ) -> None:
         self._build, self._changes, self._types = build, changes, types
         self._local = threading.local()
@@ -138,7 +138,7 @@ class PreparedUpdate(Generic[M]):
 
     def _compile(self) -> tuple[str, tuple[Any, ...]]:
         marks = _marks(self._types)
-        query = self._build(**marks).query.chain(UpdateQuery)
+        query: Any = self._build(**marks).query.chain(UpdateQuery)
         query.add_update_values(self._changes)
         sql, params = query.get_compiler(connection.alias).as_sql()
         return sql, _slots(params, self._types, marks)
