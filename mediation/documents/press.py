@@ -122,15 +122,17 @@ def _ready() -> Press:
     return _press()
 
 
-def pdf(data: dict[str, Any], *, on: date) -> bytes:
+def pdf(data: dict[str, Any], *, on: date, form: str = "paper.typ") -> bytes:
     """The paper as PDF/A. ``on``: the date of the paper, which is also the file's. Raises ``NoPdf``."""
-    made: bytes = _ready().compile(data, on=on, format="pdf", pdf_standards=STANDARD)
+    made: bytes = _ready().compile(data, on=on, form=form, format="pdf", pdf_standards=STANDARD)
     return made
 
 
-def images(data: dict[str, Any], *, on: date, ppi: float = 110) -> list[bytes]:
+def images(
+    data: dict[str, Any], *, on: date, ppi: float = 110, form: str = "paper.typ"
+) -> list[bytes]:
     """The pages as PNG, for the preview. Raises ``NoPdf``."""
-    made = _ready().compile(data, on=on, format="png", ppi=ppi)
+    made = _ready().compile(data, on=on, form=form, format="png", ppi=ppi)
     return [made] if isinstance(made, bytes) else list(made)
 
 

@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # offices
     path("board/", board.board, name="board"),
     path("leader/", leader.leader, name="leader"),
+    path("leader/export/<slug:kind>/", leader.export, name="leader_export"),
     path("brief/", brief.today, name="brief"),
     path("brief/pdf/", brief.today_pdf, name="brief_pdf"),
     path("brief/hour/", brief.set_hour, name="brief_hour"),

@@ -5,15 +5,20 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from mediation.areas.selectors import within
 from mediation.core import clock
+from mediation.core.downloads import disposition, guarded
+from mediation.core.errors import NotFound
 from mediation.deadlines.store import calendar_in_force
 from mediation.disputes.selectors import CaseFilter
 from mediation.reports.figures import FIGURES, READERS, roots
 from mediation.warning.models import Alert
-from mediation.web import cockpit
+from mediation.web import cockpit, cockpit_export
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.case_page import risk_words
 from mediation.web.clockface import countdown
@@ -24,6 +29,7 @@ WORST = 12
 TOLD = 10
 FEED = 8
 """Cases and alerts that stand on the page itself; the numbers lead to all of them."""
+FILES = (("pdf", "PDF"), ("png", pgettext_lazy("file", "Picture")), ("xlsx", "Excel"))
 
 
 @require_safe
@@ -46,12 +52,35 @@ def leader(request: StaffRequest) -> HttpResponse:
         "months": cockpit.months(reading),
         "choices": cockpit.choices(reading),
         "figures": FIGURES,
+        "files": FILES,
         "worst": _worst(request, asked, now),
         "alerts": _alerts(request, asked, now, raised=reading.total["now"].raised),
         "here": request.get_full_path(),
     }
     page = "leader/_situation.html" if "HX-Request" in request.headers else "leader/leader.html"
     return render(request, page, told)
+
+
+@require_safe
+@signed_in
+def export(request: StaffRequest, kind: str) -> HttpResponse:
+    """The view of this address as a file. Raises ``NotFound`` for a kind that there is not."""
+    require_role(request.actor, *READERS)
+    if kind not in cockpit_export.MAKERS:
+        raise NotFound
+    now = clock.now()
+    today = clock.local_day(now)
+    asked = cockpit.read(request.GET, request.actor, today=today)
+    reading = cockpit.take(request.actor, asked, now=now, today=today)
+    view = cockpit_export.View(reading, now)
+    make, media_type = cockpit_export.MAKERS[kind]
+    response = guarded(HttpResponse(make(view), content_type=media_type))
+    name = _("Situation %(place)s %(at)s") % {
+        "place": view.place,
+        "at": f"{timezone.localtime(now):%Y-%m-%d %H%M}",
+    }
+    response.headers["Content-Disposition"] = disposition(f"{name}.{kind}")
+    return response
 
 
 def _roots(request: StaffRequest, asked: cockpit.Asked) -> list[dict[str, Any]]:
