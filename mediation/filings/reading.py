@@ -194,6 +194,26 @@ def rate(part: Any, whole: Any) -> Decimal | None:
     return (Decimal(100) * part / whole).quantize(Decimal("0.1")) if whole else None
 
 
+def spoken(number: Any, column: Column) -> str:
+    """A number as pages and papers show it; amounts with two digits, rates with one."""
+    if number is None:
+        return "–"
+    if isinstance(number, Decimal):
+        return f"{number:,.1f}" if column.is_rate else f"{number:,.2f}"
+    return f"{number:,}"
+
+
+def groups(table: Table) -> list[tuple[str, int]]:
+    """The headings above the columns with how many they span; empty when there are none."""
+    found: list[tuple[str, int]] = []
+    for column in table.columns:
+        if found and found[-1][0] == column.group:
+            found[-1] = (column.group, found[-1][1] + 1)
+        else:
+            found.append((column.group, 1))
+    return found if any(name for name, _n in found) else []
+
+
 def _checked(form: Form, numbers: Numbers) -> Iterable[Check]:
     for one in form.identities:
         left, right = one.left(numbers), one.right(numbers)

@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("filings/filed/<int:filing>/do/<slug:action>/", filings.step, name="filing_step"),
     path("filings/<slug:form>/", filings.form, name="filing"),
     path("filings/<slug:form>/cases/", filings.cases, name="filing_cases"),
+    path("filings/<slug:form>/export/", filings.export, name="filing_export"),
     path("filings/<slug:form>/submit/", filings.submit, name="filing_submit"),
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from mediation.areas.models import Area, ancestor_codes
 from mediation.core.errors import NotFound
 from mediation.disputes.selectors import CaseFilter
 from mediation.filings import terms
-from mediation.filings.reading import Column, Line, Table
+from mediation.filings.reading import Column, Line, Table, groups, spoken
 from mediation.filings.terms import Term
 from mediation.reports import figures
 
@@ -87,15 +86,6 @@ class Cell:
     column: Column
 
 
-def spoken(number: Any, column: Column) -> str:
-    """A number as the page shows it; amounts with two digits, rates with one."""
-    if number is None:
-        return "–"
-    if isinstance(number, Decimal):
-        return f"{number:,.1f}" if column.is_rate else f"{number:,.2f}"
-    return f"{number:,}"
-
-
 def cells(
     asked: Asked,
     table: Table,
@@ -115,17 +105,6 @@ def cells(
             else ""
         )
         yield Cell(spoken(number, column), url, column)
-
-
-def groups(table: Table) -> list[tuple[str, int]]:
-    """The headings above the columns with how many they span; empty when there are none."""
-    found: list[tuple[str, int]] = []
-    for column in table.columns:
-        if found and found[-1][0] == column.group:
-            found[-1] = (column.group, found[-1][1] + 1)
-        else:
-            found.append((column.group, 1))
-    return found if any(name for name, _n in found) else []
 
 
 def shown(asked: Asked, form: str, table: Table) -> dict[str, Any]:

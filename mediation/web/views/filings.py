@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from mediation.areas.models import Area
 from mediation.core import clock
 from mediation.core.errors import NotFound
-from mediation.filings import frozen, reading, services, terms
+from mediation.errands import services as errands
+from mediation.filings import exports, frozen, reading, services, terms
 from mediation.filings.forms import FORMS
 from mediation.filings.measures import Form
 from mediation.filings.models import STANDING, Filing
@@ -146,11 +147,11 @@ def cases(request: StaffRequest, form: str) -> HttpResponse:
         "measure": behind.measure,
         "line": behind.row.label if behind.row else "",
         "items": [
-            (item, pages.spoken(item.counted, _column(found, column)))
+            (item, reading.spoken(item.counted, _column(found, column)))
             for item in reading.items(behind, shown)
         ],
         "count": len(keys),
-        "total": pages.spoken(behind.total, _column(found, column)),
+        "total": reading.spoken(behind.total, _column(found, column)),
         "plain": behind.total == len(keys),
         "form_url": asked.address("filing", form),
         **_around(request, page, len(keys)),
@@ -221,6 +222,26 @@ def step(request: StaffRequest, filing: int, action: str) -> HttpResponse:
 
 def _home(filing: Filing) -> str:
     return f"{reverse('filing', args=[filing.form])}?area={filing.area_code}&term={filing.term}"
+
+
+@require_POST
+@signed_in
+def export(request: StaffRequest, form: str) -> HttpResponse:
+    """Have the report made as a file: as filed when it is filed, else as counted now."""
+    require_role(request.actor, *READERS)
+    found, now = _form(form), clock.now()
+    asked = pages.read(request.POST, request.actor, today=clock.local_day(now))
+    kind = request.POST.get("format", "")
+    if kind not in exports.MEDIA:
+        raise NotFound
+    wanted: dict[str, Any] = {
+        "form": found.name, "area": asked.area, "term": asked.term.word, "format": kind,
+    }  # fmt: skip
+    standing = services.standing(form, asked.area, asked.term)
+    if standing is not None and "now" not in request.POST:
+        wanted["filing"] = standing.pk
+    errands.ask(exports.KIND, request.actor, now=now, wanted=wanted)
+    return redirect("errands")
 
 
 @require_safe

@@ -1,0 +1,222 @@
+"""Files of a report: read back by other programs, with the numbers of the page; nothing calculates."""
+
+import csv
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from mediation.areas.models import Area
+from mediation.core import workbook
+from mediation.core.workbook import Cell, Sheet
+from mediation.errands import services as errands
+from mediation.errands.models import Errand
+from mediation.filings import exports, reading, services
+from mediation.filings.forms import FORMS
+from mediation.filings.terms import Term
+from tests.documents.reading import fonts_of, text_of, words_of
+from tests.factories import Cast
+from tests.factories.people import SIBLING, SUBDISTRICT
+from tests.filings.conftest import MAY
+from tests.web.conftest import SignIn
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_may")]
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+TERM = Term("Q", 2026, 1)
+WANTED = {"form": "cases", "area": SUBDISTRICT, "term": "2026Q1"}
+EVIL = '=HYPERLINK("http://x","点我")'
+
+
+@pytest.fixture
+def _store(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
+
+def report(cast: Cast, form: str = "cases", who: str = "bao") -> exports.Report:
+    return exports.report_of(WANTED | {"form": form}, getattr(cast, who), now=MAY)
+
+
+def cells_of(data: bytes) -> dict[str, Any]:
+    """Place → text, or a number as it stands in the file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert file.testzip() is None
+        root = etree.fromstring(file.read("xl/worksheets/sheet1.xml"))
+    found: dict[str, Any] = {}
+    for cell in root.iter(f"{MAIN}c"):
+        assert cell.find(f"{MAIN}f") is None
+        text = cell.find(f"{MAIN}is/{MAIN}t")
+        value = cell.find(f"{MAIN}v")
+        if text is not None:
+            found[cell.get("r")] = text.text
+        elif value is not None:
+            found[cell.get("r")] = Decimal(value.text)
+    return found
+
+
+def settings_of(data: bytes) -> Any:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return etree.fromstring(file.read("xl/worksheets/sheet1.xml")), file.read("xl/workbook.xml")
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("form", ["cases", "screening"])
+def test_workbook_holds_the_numbers_of_the_page(cast: Cast, form: str) -> None:
+    made = report(cast, form)
+    table = made.table
+
+    data = exports.xlsx(made)
+    cells = cells_of(data)
+
+    rows: dict[int, list[Any]] = {}
+    for place, value in cells.items():
+        rows.setdefault(int("".join(c for c in place if c.isdigit())), []).append(value)
+    lines = {row[0]: row[1:] for row in rows.values()}
+    columns = [one.name for one in table.columns]
+    assert lines["合计"] == [table.total[name] for name in columns]
+    for part in table.parts:
+        for line in part.lines:
+            expected = [line.numbers[n] for n in columns if line.numbers[n] is not None]
+            assert lines[line.label] == expected
+    sheet, book = settings_of(data)
+    pane = sheet.find(f".//{MAIN}pane")
+    setup = sheet.find(f"{MAIN}pageSetup")
+    assert (pane.get("xSplit"), pane.get("ySplit"), pane.get("state")) == ("1", "4", "frozen")
+    assert (setup.get("orientation"), setup.get("paperSize")) == ("landscape", "9")
+    assert "Print_Titles" in book.decode()
+    assert len(sheet.findall(f".//{MAIN}mergeCell")) > 6
+
+
+@pytest.mark.usefixtures("town")
+def test_workbook_opens_in_a_program_that_knows_the_format(cast: Cast) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    made = report(cast)
+
+    sheet = openpyxl.load_workbook(io.BytesIO(exports.xlsx(made))).active
+
+    assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("B5", "landscape")
+    assert sheet["B5"].value == made.table.total["carried"]
+    assert sheet["B5"].data_type == "n"
+    assert sheet.print_title_rows == "$3:$4"
+
+
+@pytest.mark.usefixtures("town")
+def test_word_and_pdf_say_the_same(cast: Cast) -> None:
+    made = report(cast, "screening")
+
+    words, printed = words_of(exports.docx(made)), exports.pdf(made)
+
+    text = text_of(printed)
+    for wanted in (
+        "矛盾纠纷排查情况表",
+        "汽车路街道",
+        "2026年第1季度",
+        "年度累计排查",
+        "制表人",
+        "审核人",
+    ):
+        assert wanted in words
+        assert wanted in text
+    total = "".join(reading.spoken(made.table.total[c.name], c) for c in made.table.columns)
+    assert f"合计{total}" in words
+    assert f"合计{total}" in text
+    assert all(fonts_of(printed).values())
+
+
+@pytest.mark.parametrize("name", [EVIL, "+1+1", "@SUM(A1)", "＝1+1", "-2+3"])
+def test_name_that_looks_like_a_formula_calculates_nowhere(cast: Cast, name: str) -> None:
+    Area.objects.filter(code=f"{SUBDISTRICT}901").update(name=name)
+    made = report(cast)
+
+    rows = list(csv.reader(io.StringIO(exports.comma_separated(made).decode("utf-8-sig"))))
+    cells = cells_of(exports.xlsx(made))
+
+    assert name in cells.values()  # text, and no cell has a formula
+    told = [cell for row in rows for cell in row if name in cell]
+    assert told == [f"'{name}"]
+
+
+@pytest.mark.usefixtures("_store")
+def test_file_is_made_in_the_background_and_fetched_by_its_owner(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in("zhong")
+
+    for kind in exports.MEDIA:
+        answer = client.post("/filings/cases/export/", WANTED | {"format": kind})
+        assert (answer.status_code, answer["Location"]) == (302, "/errands/")
+    assert errands.drain(MAY) == len(exports.MEDIA)
+
+    made = {e.wanted["format"]: e for e in Errand.objects.all()}
+    assert {e.state for e in made.values()} == {"done"}
+    assert all(e.notice_seq for e in made.values())
+    assert made["xlsx"].file_name == "汽车路街道人民调解案件情况表（2026年第1季度）.xlsx"
+    page = client.get("/errands/").content.decode()
+    assert "统计报表文件" in page
+    fetched = client.get(f"/errands/{made['pdf'].pk}/file/")
+    assert b"".join(fetched.streaming_content).startswith(b"%PDF")
+    assert sign_in("bao").get(f"/errands/{made['pdf'].pk}/file/").status_code == 404
+
+
+@pytest.mark.usefixtures("_store")
+def test_filed_report_is_exported_as_filed(cast: Cast, sign_in: SignIn) -> None:
+    filing = services.submit(cast.bao, FORMS["cases"], SUBDISTRICT, TERM, note=EVIL, now=MAY)
+
+    sign_in("si").post("/filings/cases/export/", WANTED | {"format": "csv"})
+
+    asked = Errand.objects.get()
+    assert asked.wanted["filing"] == filing.pk
+    errands.drain(MAY)
+    asked.refresh_from_db()
+    text = errands.file_of(asked).read_text(encoding="utf-8-sig")
+    assert "制表人：包测密" in text
+    assert "未报送" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "data", "status"),
+    [
+        ("zhong", {"format": "exe"}, 404),
+        ("zhong", {"format": "csv", "area": SIBLING}, 404),
+        ("b_zhong", {"format": "csv"}, 404),
+        ("wang", {"format": "csv"}, 403),
+    ],
+)
+def test_export_that_is_refused_writes_nothing(
+    cast: Cast, sign_in: SignIn, who: str, data: dict[str, str], status: int
+) -> None:
+    answer = sign_in(who).post("/filings/cases/export/", WANTED | data)
+
+    assert answer.status_code == status
+    assert not Errand.objects.exists()
+
+
+def test_right_that_has_ended_fetches_nothing(cast: Cast) -> None:
+    wanted = WANTED | {"format": "pdf"}
+
+    assert exports.may_take(wanted, cast.zhong, MAY)
+    assert not exports.may_take(wanted, cast.b_zhong, MAY)
+    assert not exports.may_take(wanted, cast.mo, MAY)
+
+
+@pytest.mark.parametrize(
+    ("n", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")]
+)
+def test_columns_have_their_names(n: int, name: str) -> None:
+    assert workbook.column(n) == name
+
+
+def test_workbook_survives_strange_text_and_is_the_same_twice() -> None:
+    sheet = Sheet(
+        "a/b:c", [[Cell('<&">\x00\x1f𬭎'), Cell(3, "count"), Cell(Decimal("1.50"), "money")]]
+    )
+
+    data = workbook.write(sheet, on=date(2026, 3, 2))
+
+    assert cells_of(data) == {"A1": '<&">𬭎', "B1": Decimal(3), "C1": Decimal("1.50")}
+    assert data == workbook.write(sheet, on=date(2026, 3, 2))
