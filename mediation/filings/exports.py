@@ -195,7 +195,9 @@ def _head(sheet: Sheet, table: Table) -> None:
         sheet.rows.append(row)
         sheet.merges.append((first, 0, first + 1, 0))
     corner = "" if spans else pgettext("filing", "Line")
-    sheet.rows.append([Cell(corner, "head"), *(Cell(_headed(one), "head") for one in table.columns)])
+    sheet.rows.append(
+        [Cell(corner, "head"), *(Cell(_headed(one), "head") for one in table.columns)]
+    )
     sheet.head, sheet.frozen = (first, len(sheet.rows) - 1), (len(sheet.rows), 1)
 
 
