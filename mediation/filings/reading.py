@@ -15,6 +15,7 @@ from mediation.disputes.models import Dispute
 from mediation.filings.measures import Ask, Form, Measure, Numbers, Ratio, Row, Section
 from mediation.filings.terms import Term
 from mediation.reports import figures
+from mediation.screening.models import ZeroReport
 from mediation.sessions.models import Committee, RosterEntry
 
 # The table ----------------------------------------------------------------------------------------
@@ -296,6 +297,12 @@ def items(found: Behind, keys: Sequence[int]) -> list[Item]:
     elif found.measure.base.shows == "committee":
         named = Committee.objects.filter(pk__in=keys).values_list("pk", "name", "area__name")
         rows = {pk: (name, area, "") for pk, name, area in named}
+    elif found.measure.base.shows == "zero":
+        said = ZeroReport.objects.filter(pk__in=keys)
+        told_zero = said.values_list("pk", "grid__name", "first", "last", "person_name")
+        rows = {
+            pk: (name, f"{first} – {last} {who}", "") for pk, name, first, last, who in told_zero
+        }
     else:
         entries = RosterEntry.objects.filter(pk__in=keys)
         places = entries.values_list("pk", "person__name", "committee__name")

@@ -13,6 +13,7 @@ from mediation.areas.models import Level as AreaLevel
 from mediation.areas.selectors import community_code, subdistrict_code, within
 from mediation.disputes.enums import Category, Colour, Side, Status
 from mediation.disputes.models import Dispute, Party
+from mediation.screening.services import zero_since
 from mediation.warning import clusters, history
 from mediation.warning import services as warning
 from mediation.warning.detect.counting import SAME_DAY_GROUP
@@ -135,6 +136,7 @@ def silent_grids(district: str, today: date, now: datetime, raise_area: RaiseAre
     latest = dict(rows.annotate(last=Max("day")).values_list("area_code", "last"))
     normal = Baseline.objects.filter(district=district, area_code__in=list(latest))
     sizes = _grids_by_subdistrict(district)
+    zeros = zero_since(district, latest)
     found = 0
     for row in normal:
         days = (today - latest[row.area_code]).days
@@ -145,15 +147,25 @@ def silent_grids(district: str, today: date, now: datetime, raise_area: RaiseAre
         chance = (shape / (shape + mean)) ** shape
         if chance * sizes.get(row.area_code[:9], 1) > SILENCE_BY_CHANCE:
             continue
+        said_zh, said_en = _zeros_in_words(zeros.get(row.area_code, 0))
         words = {
-            "zh-hans": f"该网格已连续{days}天零登记，按以往水平同期约应{mean:.0f}起，请核实是否漏报。",
+            "zh-hans": f"该网格已连续{days}天零登记，按以往水平同期约应{mean:.0f}起，"
+            f"{said_zh}请核实是否漏报。",
             "en": f"This grid has registered nothing for {days} days, where its past suggests about "
-            f"{mean:.0f}: please check whether something is kept back.",
+            f"{mean:.0f}; {said_en} Please check whether something is kept back.",
         }
         key = f"silent:{row.area_code}:{latest[row.area_code].isoformat()}"
         raise_area(Alert.Kind.SILENCE, row.area_code, Colour.YELLOW, words, key, now)
         found += 1
     return found
+
+
+def _zeros_in_words(count: int) -> tuple[str, str]:
+    """What the grid worker said meanwhile: somebody who reports zero may be asked for what he saw."""
+    if count:
+        times = "once" if count == 1 else f"{count} times"
+        return f"其间作零报告{count}次，", f"its worker reported {times} that nothing happened."
+    return "其间也无零报告，", "its worker has not reported that nothing happened."
 
 
 def _grids_by_subdistrict(district: str) -> dict[str, int]:

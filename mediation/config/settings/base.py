@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "mediation.supervision",
     "mediation.disputes",
     "mediation.search",
+    "mediation.screening",
     "mediation.uploads",
     "mediation.sessions",
     "mediation.agreements",

@@ -18,8 +18,9 @@ from mediation.filings.forms.common import (
     same,
     sums_to_total,
 )
-from mediation.filings.measures import Ask, Form, Measure, Ratio, Rows
+from mediation.filings.measures import Ask, Base, Form, Measure, Ratio, Rows
 from mediation.filings.terms import Term
+from mediation.screening.models import ZeroReport
 
 FOUND = pgettext_lazy("filing", "Found")
 SIZE = pgettext_lazy("filing", "By people involved")
@@ -59,6 +60,7 @@ def _sized(least: int, below: int | None) -> Any:
     return rows
 
 
+ZERO = Base("area_code", None, {}, "pk", shows="zero")
 BANDS: tuple[tuple[str, Any, int, int | None], ...] = (
     ("to50", pgettext_lazy("filing", "under 50"), 0, 50),
     ("to100", pgettext_lazy("filing", "50 to 99"), 50, 100),
@@ -121,6 +123,15 @@ MEASURES = (
         pgettext_lazy("filing", "Of those dealt with, settled before the term ended."),
         unit=CASES,
         group=DONE,
+    ),
+    Measure(
+        "zero",
+        pgettext_lazy("filing", "Zero reports"),
+        lambda ask: ZeroReport.objects.filter(at__gte=ask.term.begin, at__lt=ask.term.end),
+        pgettext_lazy("filing", "How often grids reported in the term that nothing had happened."),
+        base=ZERO,
+        unit=pgettext_lazy("filing", "times"),
+        group=FOUND,
     ),
     Measure(
         "year",
