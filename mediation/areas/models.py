@@ -46,6 +46,25 @@ class Area(models.Model):
         return code.startswith(self.code)
 
 
+class Outline(models.Model):
+    """Where an area lies, as its county handed it in: for the map of figures, never for legal borders."""
+
+    area = models.OneToOneField(
+        Area, on_delete=models.CASCADE, primary_key=True, related_name="outline"
+    )
+    # Polygons of rings of [longitude, latitude], WGS 84; the first ring outside, the others holes.
+    polygons = models.JSONField()
+    # Who supplied it and under which number it may be shown (审图号).
+    source = models.CharField(_("Source"), max_length=120)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Outline")
+
+    def __str__(self) -> str:
+        return f"{self.area_id}"
+
+
 def level_of(code: str) -> Level:
     """The level that a code of this length stands for. Raises ``ValueError`` for other lengths."""
     try:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mediation.accounts.actor import Actor
+from mediation.areas import geometry
 from mediation.areas.models import ancestor_codes
+from mediation.areas.selectors import outlines
 from mediation.core.db import one_moment
 from mediation.core.errors import NotFound
 from mediation.disputes.enums import Category
@@ -25,6 +27,7 @@ from workflows import selectors
 COLUMNS = ("new", "open", "red", "overdue", "raised", "settled", "performed", "rebound", "days")
 """The figures of a row of areas."""
 KIND_COLUMNS = ("new", "open", "red", "overdue", "settled", "days")
+MAP_WIDE = 1000
 HEAT = 5
 """Shades of the tile map."""
 LONGEST = 3 * 366
@@ -146,6 +149,7 @@ class Reading:
     scope: Scope
     names: Mapping[str, str]
     children: Sequence[tuple[str, str]]
+    outlines: Mapping[str, tuple[Any, str]]
     by_kind: Mapping[str, Mapping[str, Counts]]
     by_child: Mapping[str, Counts]
     trend: Sequence[tuple[Span, Counts]]
@@ -162,6 +166,7 @@ def _take(actor: Actor, asked: Asked, now: datetime, today: date) -> Reading:
     if asked.area not in names:
         raise NotFound
     children = figures.children(asked.area)
+    shapes = outlines([code for code, _name in children]) if children else {}
     scope = figures.scope_of(
         actor, asked.area, category=asked.category, children=[c for c, _n in children], now=now
     )
@@ -171,7 +176,7 @@ def _take(actor: Actor, asked: Asked, now: datetime, today: date) -> Reading:
     now_span = {"now": asked.period.now}
     by_child = figures.count(scope, now_span, by="child", now=now)["now"] if children else {}
     trend = figures.trend(scope, today, held=total["now"].held)
-    return Reading(asked, scope, names, children, by_kind, by_child, trend, total)
+    return Reading(asked, scope, names, children, shapes, by_kind, by_child, trend, total)
 
 
 # What the page shows ------------------------------------------------------------------------------
@@ -245,6 +250,23 @@ def areas(reading: Reading) -> list[dict[str, Any]]:
         share = (row["shown"].number or 0) / greatest if greatest else 0
         row["heat"] = min(HEAT - 1, int(share * HEAT))
     return rows
+
+
+def drawing(reading: Reading, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The areas as a map, when the outlines of all of them are known."""
+    if not reading.outlines:
+        return None
+    shapes = [reading.outlines[row["code"]][0] for row in rows]
+    high, paths = geometry.drawn(shapes, wide=MAP_WIDE)
+    return {
+        "wide": MAP_WIDE,
+        "high": high,
+        "sources": sorted({source for _polygons, source in reading.outlines.values()}),
+        "shapes": [
+            row | {"path": path, "x": x, "y": y}
+            for row, (path, (x, y)) in zip(rows, paths, strict=True)
+        ],
+    }
 
 
 def kinds(reading: Reading) -> list[dict[str, Any]]:

@@ -290,8 +290,8 @@ def test_page_costs_the_same_for_one_and_three_alerts(
     for times in (1, 2):
         for _ in range(times):
             case_in(answers=DEADLY)
-        # names, areas below, sensitive · four by kind, four by area, months · twelve lines · alerts
-        with django_assert_num_queries(27):
+        # names, areas below, outlines, sensitive · four by kind, four by area, months · twelve lines · alerts
+        with django_assert_num_queries(28):
             read()
 
 

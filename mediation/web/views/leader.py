@@ -41,13 +41,15 @@ def leader(request: StaffRequest) -> HttpResponse:
     today = clock.local_day(now)
     asked = cockpit.read(request.GET, request.actor, today=today)
     reading = cockpit.take(request.actor, asked, now=now, today=today)
+    rows = cockpit.areas(reading)
     told = {
         "now": now,
         "asked": asked,
+        "map": cockpit.drawing(reading, rows),
         "trail": cockpit.trail(reading, request.actor),
         "roots": _roots(request, asked),
         "tiles": list(cockpit.tiles(reading)),
-        "areas": cockpit.areas(reading),
+        "areas": rows,
         "kinds": cockpit.kinds(reading),
         "months": cockpit.months(reading),
         "choices": cockpit.choices(reading),

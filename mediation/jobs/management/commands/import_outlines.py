@@ -1,0 +1,50 @@
+"""Take in where the areas of a real place lie, for the map of figures."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mediation.core import clock
+from mediation.jobs import outlines
+from mediation.jobs.files import BadFile
+
+LAWFUL = ("wgs84", "cgcs2000")
+SHIFTED = "Coordinates of map services (GCJ-02, BD-09) are shifted. Ask the county for WGS 84 or CGCS2000."
+
+
+class Command(BaseCommand):
+    help = (
+        "Import outlines of areas from a GeoJSON FeatureCollection of polygons with the property code "
+        "(adcode, 代码, 区划代码). All or nothing; safe to repeat."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--coordinates", required=True, choices=(*LAWFUL, "gcj02", "bd09"),
+            help="In which system they are.",
+        )  # fmt: skip
+        parser.add_argument(
+            "--source", required=True, help="Who supplied it, with its map number (审图号)."
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["coordinates"] not in LAWFUL:
+            raise CommandError(SHIFTED)
+        try:
+            made = outlines.plan(outlines.features(options["file"]))
+        except BadFile as refusal:
+            raise CommandError(str(refusal)) from refusal
+        for problem in made.problems:
+            self.stderr.write(problem)
+        if made.problems:
+            raise CommandError(f"{len(made.problems)} problems; nothing was imported.")
+        if not options["dry_run"]:
+            outlines.carry_out(made, source=options["source"][:120], now=clock.now())
+        self.stdout.write(
+            f"{len(made.new)} new, {len(made.changed)} changed, {made.same} unchanged. "
+            + ("Nothing was written." if options["dry_run"] else "Imported.")
+        )
