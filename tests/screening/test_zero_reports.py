@@ -52,6 +52,21 @@ def test_one_tap_is_one_report_however_often(cast: Cast, sign_in: SignIn) -> Non
     assert "已排查，无新发纠纷" not in client.get("/zero/").content.decode()
 
 
+def test_work_page_offers_the_tap_only_while_nothing_was_registered(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in("wang")
+
+    before = client.get("/zero/", headers={"HX-Request": "true"}).content.decode()
+    register(cast.wang)
+    after = client.get("/zero/", headers={"HX-Request": "true"}).content.decode()
+
+    assert "/zero/report/" in before
+    assert "<title>" not in before
+    assert after.strip() == '<span id="fq-zero"></span>'
+    assert 'hx-get="/zero/"' in client.get("/work/").content.decode()
+
+
 def test_grids_are_reported_have_cases_or_are_missing(cast: Cast) -> None:
     register(cast.chen, grid=SECOND_GRID)
     services.report(cast.wang, GRID, now=NOON)

@@ -32,10 +32,13 @@ STATES = {
 def zero(request: StaffRequest) -> HttpResponse:
     """The worker's own grids; a tap says that nothing happened."""
     require_role(request.actor, Role.GRID_WORKER)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"grid": grid, "days": days, "said": STATES[grid.state]}
         for grid, days in services.of_worker(request.actor, today=clock.today())
     ]
+    if "HX-Request" in request.headers:  # on the work page: only what can still be said
+        rows = [row for row in rows if row["grid"].state != "cases"]
+        return render(request, "screening/_mine.html", {"rows": rows, "part": True})
     return render(request, "screening/zero.html", {"rows": rows})
 
 
