@@ -24,10 +24,11 @@ from mediation.core.clock import local_day
 from mediation.core.errors import NotFound
 from mediation.core.spreadsheet import inert
 from mediation.core.workbook import Cell, Sheet
-from mediation.documents import press
+from mediation.documents import blocks, press
+from mediation.documents import word as wording
 from mediation.errands.kinds import Product, Work, errand
-from mediation.filings import frozen, reading, services, terms
-from mediation.filings.forms import FORMS
+from mediation.filings import frozen, narrative, reading, services, terms
+from mediation.filings.forms import FORMS, chapter
 from mediation.filings.models import Filing
 from mediation.filings.reading import Column, Table, groups, spoken
 from mediation.filings.terms import Term
@@ -232,6 +233,8 @@ def _plain(table: Table, numbers: Any) -> Iterator[str]:
 
 def pdf(report: Report) -> bytes:
     """Raises ``press.NoPdf``."""
+    if report.table.form == chapter.FORM.name:
+        return press.pdf(_told_in_words(report), on=report.on)
     table = report.table
     rows = [_told(table, pgettext("filing", "In all"), table.total, total=True)]
     for part in table.parts:
@@ -267,11 +270,28 @@ def _pdf_head(table: Table) -> list[dict[str, Any]]:
     return [corner, *above, *below]
 
 
+def _told_in_words(report: Report) -> dict[str, Any]:
+    """The chapter as a paper: the same blocks for Word and PDF."""
+    laid = narrative.chapter(report.table, report.area, report.term)
+    laid.append(blocks.right(*report.signers))
+    return {
+        "title": report.table.title,
+        "organisation": report.area,
+        "blocks": laid,
+        "draft": not report.is_filed,
+        "draft_word": "草稿",
+        "page_numbers": True,
+        **dict.fromkeys(("qr", "qr_alt", "code", "code_label", "print_label", "fingerprint"), ""),
+    }
+
+
 # Word ---------------------------------------------------------------------------------------------
 
 
 def docx(report: Report) -> bytes:
     """A landscape page with one table whose heading is repeated; everything can be edited."""
+    if report.table.form == chapter.FORM.name:
+        return wording.render(_told_in_words(report), {}, on=report.on)
     table, word = report.table, Word()
     section = word.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
