@@ -19,6 +19,7 @@ from mediation.disputes import policy
 from mediation.disputes.enums import DONE, SUCCESS, Status
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import CaseFilter
+from mediation.notifications import services as inbox
 from mediation.notifications.models import Notice
 from mediation.warning.models import Alert, Cluster
 from tests.documents.reading import pages_of, text_of
@@ -312,6 +313,23 @@ def test_one_that_cannot_be_written_stops_no_other(
     assert brief.send(MORNING) == 2
     monkeypatch.setattr(brief, "count", real)
     assert brief.send(MORNING) == 1
+
+
+def test_process_that_ends_between_row_and_notice_leaves_neither(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = inbox.deliver
+
+    def cut_off(*_args: Any, **_how: Any) -> Any:
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(inbox, "deliver", cut_off)
+    assert brief.send(MORNING) == 0
+    assert not Brief.objects.exists()
+    monkeypatch.setattr(inbox, "deliver", real)
+
+    assert brief.send(MORNING) == 3
+    assert Notice.objects.filter(kind=brief.KIND).count() == Brief.objects.count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
