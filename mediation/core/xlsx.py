@@ -15,7 +15,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PLAIN, TITLE, HEAD, WHOLE, TENTH, DAY, NOTE = range(1, 8)
+PLAIN, TITLE, HEAD, WHOLE, TENTH, DAY, NOTE, MONEY = range(1, 9)
 """Styles of a cell, in the order of ``_STYLES``; the first there is that of cells without any."""
 
 Value = str | int | float | Decimal | date | None
@@ -23,11 +23,15 @@ Value = str | int | float | Decimal | date | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value that needs another style than its type has, or several columns."""
+    """A value that needs another style than its type has, several columns, or several rows.
+
+    The rows below leave an empty cell where one reaches ``down`` into them.
+    """
 
     value: Value
     style: int = PLAIN
     across: int = 1
+    down: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,10 @@ def _sheet(sheet: Sheet) -> str:
         cells, column = [], 1
         for given in row:
             cells.append(_cell(f"{_column(column)}{number}", given))
-            across = given.across if isinstance(given, Cell) else 1
-            if across > 1:
-                merged.append(f"{_column(column)}{number}:{_column(column + across - 1)}{number}")
+            across, down = (given.across, given.down) if isinstance(given, Cell) else (1, 1)
+            if across > 1 or down > 1:
+                last = f"{_column(column + across - 1)}{number + down - 1}"
+                merged.append(f"{_column(column)}{number}:{last}")
             column += across
         rows.append(f'<row r="{number}">{"".join(cells)}</row>')
     orientation = "landscape" if sheet.landscape else "portrait"
@@ -252,7 +257,7 @@ _STYLES = (
     '<fill><patternFill patternType="solid"><fgColor rgb="FFE9EEF5"/></patternFill></fill></fills>'
     '<borders count="2"><border/><border><left style="thin"/><right style="thin"/>'
     '<top style="thin"/><bottom style="thin"/></border></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="8"><xf/>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="9"><xf/>'
     f'<xf borderId="1" applyBorder="1" applyAlignment="1">{_WRAPPED}</xf>'
     '<xf fontId="1" applyFont="1"/>'
     f'<xf fontId="2" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1" '
@@ -260,5 +265,6 @@ _STYLES = (
     '<xf numFmtId="3" borderId="1" applyNumberFormat="1" applyBorder="1"/>'
     '<xf numFmtId="164" borderId="1" applyNumberFormat="1" applyBorder="1"/>'
     '<xf numFmtId="165" borderId="1" applyNumberFormat="1" applyBorder="1"/>'
-    '<xf fontId="3" applyFont="1"/></cellXfs></styleSheet>'
+    '<xf fontId="3" applyFont="1"/>'
+    '<xf numFmtId="4" borderId="1" applyNumberFormat="1" applyBorder="1"/></cellXfs></styleSheet>'
 )

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +19,11 @@ from docx.shared import Mm, Pt
 
 from mediation.accounts.actor import Actor
 from mediation.areas.models import Area
-from mediation.core import workbook
+from mediation.core import xlsx
 from mediation.core.clock import local_day
 from mediation.core.errors import NotFound
 from mediation.core.spreadsheet import inert
-from mediation.core.workbook import Cell, Sheet
+from mediation.core.xlsx import HEAD, MONEY, NOTE, PLAIN, TENTH, TITLE, WHOLE, Cell, Sheet
 from mediation.documents import blocks, press
 from mediation.documents import word as wording
 from mediation.errands.kinds import Product, Work, errand
@@ -36,7 +36,7 @@ from mediation.reports import figures
 
 KIND: Final = "filing"
 MEDIA: Final = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": xlsx.MEDIA_TYPE,
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
@@ -147,59 +147,44 @@ def _headed(column: Column) -> str:
     return f"{column.label}（{column.unit}）" if column.unit else column.label
 
 
-def _style(column: Column, number: Any) -> str:
+def _number(column: Column, number: Any) -> Cell:
     if column.is_rate:
-        return "rate"
-    return "money" if isinstance(number, Decimal) else "count"
+        return Cell(number, TENTH)
+    return Cell(number, MONEY if isinstance(number, Decimal) else WHOLE)
 
 
-def xlsx(report: Report) -> bytes:
-    table, last = report.table, len(report.table.columns)
-    sheet = Sheet(table.title, title=table.title, author=report.area)
-    sheet.rows.append([Cell(table.title, "title")] + [Cell("", "title")] * last)
-    middle = max(1, last // 2)
-    subtitle = [Cell("", "plain")] * (last + 1)
-    subtitle[0], subtitle[middle] = Cell(report.left, "plain"), Cell(report.right, "plain")
-    sheet.rows.append(subtitle)
-    sheet.merges += [(0, 0, 0, last), (1, 0, 1, middle - 1), (1, middle, 1, last)]
-    _head(sheet, table)
-    total = [Cell(pgettext("filing", "In all"), "total")]
-    for one in table.columns:
-        number = table.total.get(one.name)
-        total.append(Cell(number, f"total {_style(one, number)}"))
-    sheet.rows.append(total)
+def workbook(report: Report) -> bytes:
+    """Numbers as numbers; headings stay in sight and stand on every printed page."""
+    table, width = report.table, len(report.table.columns) + 1
+    half = width // 2
+    about = [Cell(report.left, NOTE, across=half), Cell(report.right, NOTE, across=width - half)]
+    head = _head(table)
+    rows: list[list[Cell]] = [[Cell(table.title, TITLE, across=width)], about, *head]
+    rows.append(_told_row(table, pgettext("filing", "In all"), table.total, HEAD))
     for part in table.parts:
-        sheet.merges.append((len(sheet.rows), 0, len(sheet.rows), last))
-        sheet.rows.append([Cell(part.label, "part")] + [Cell("", "part")] * last)
-        for line in part.lines:
-            numbers = [line.numbers.get(one.name) for one in table.columns]
-            told = zip(table.columns, numbers, strict=True)
-            sheet.rows.append([Cell(line.label), *(Cell(n, _style(one, n)) for one, n in told)])
+        rows.append([Cell(part.label, HEAD, across=width)])
+        rows += [_told_row(table, line.label, line.numbers, PLAIN) for line in part.lines]
     for text in (*report.lines(), "　　".join(report.signers)):
-        sheet.merges.append((len(sheet.rows), 0, len(sheet.rows), last))
-        sheet.rows.append([Cell(text, "plain")])
-    sheet.widths = [22, *(12 for _one in table.columns)]
-    return workbook.write(sheet, on=report.on)
+        rows.append([Cell(text, NOTE, across=width)])
+    widths = [24, *(14 for _one in table.columns)]
+    sheet = Sheet(table.title, rows, widths, frozen=(2 + len(head), 1))
+    noon = datetime.combine(report.on, time(4), tzinfo=UTC)
+    return xlsx.write([sheet], title=table.title, at=noon)
 
 
-def _head(sheet: Sheet, table: Table) -> None:
-    """One row of headings, or two with the groups above; both stay in sight and on every page."""
-    first = len(sheet.rows)
+def _told_row(table: Table, label: str, numbers: Any, style: int) -> list[Cell]:
+    return [Cell(label, style), *(_number(one, numbers.get(one.name)) for one in table.columns)]
+
+
+def _head(table: Table) -> list[list[Cell]]:
+    """One row of headings, or two with the groups above."""
     spans = groups(table)
-    if spans:
-        row, place = [Cell(pgettext("filing", "Line"), "head")], 1
-        for name, span in spans:
-            row += [Cell(name, "head")] + [Cell("", "head")] * (span - 1)
-            if span > 1:
-                sheet.merges.append((first, place, first, place + span - 1))
-            place += span
-        sheet.rows.append(row)
-        sheet.merges.append((first, 0, first + 1, 0))
-    corner = "" if spans else pgettext("filing", "Line")
-    sheet.rows.append(
-        [Cell(corner, "head"), *(Cell(_headed(one), "head") for one in table.columns)]
-    )
-    sheet.head, sheet.frozen = (first, len(sheet.rows) - 1), (len(sheet.rows), 1)
+    labels = [Cell(_headed(one), HEAD) for one in table.columns]
+    corner = Cell(pgettext("filing", "Line"), HEAD, down=2 if spans else 1)
+    if not spans:
+        return [[corner, *labels]]
+    above = [Cell(name, HEAD, across=span) for name, span in spans]
+    return [[corner, *above], [Cell(None, HEAD), *labels]]
 
 
 # CSV ----------------------------------------------------------------------------------------------
@@ -363,4 +348,4 @@ def _write(cell: Any, text: str, size: float, *, bold: bool) -> None:
     run.bold, run.font.size = bold, Pt(size)
 
 
-WRITERS: Final = {"xlsx": xlsx, "docx": docx, "pdf": pdf, "csv": comma_separated}
+WRITERS: Final = {"xlsx": workbook, "docx": docx, "pdf": pdf, "csv": comma_separated}

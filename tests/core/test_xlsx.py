@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from mediation.core import xlsx
-from mediation.core.xlsx import HEAD, Cell, Sheet
+from mediation.core.xlsx import HEAD, MONEY, Cell, Sheet
 
 AT = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -50,6 +50,19 @@ def cells(book: zipfile.ZipFile, number: int = 1) -> dict[str, tuple[str, str]]:
 )
 def test_value_is_read_as_what_it_is(value: xlsx.Value, read: tuple[str, str]) -> None:
     assert cells(made(Sheet("表", [[value]]))) == {"A1": read}
+
+
+def test_cell_reaches_over_columns_and_rows() -> None:
+    rows = [
+        [Cell("甲", HEAD, down=2), Cell("乙", HEAD, across=2)],
+        [None, 1, Cell(Decimal("2.50"), MONEY)],
+    ]
+
+    book = made(Sheet("表", rows))
+
+    root = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert [m.get("ref") for m in root.iter(f"{MAIN}mergeCell")] == ["A1:A2", "B1:C1"]
+    assert cells(book)["C2"] == ("n", "2.50")
 
 
 def test_nothing_is_an_empty_cell() -> None:

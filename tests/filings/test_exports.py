@@ -3,7 +3,6 @@
 import csv
 import io
 import zipfile
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ import pytest
 from lxml import etree
 
 from mediation.areas.models import Area
-from mediation.core import workbook
-from mediation.core.workbook import Cell, Sheet
 from mediation.errands import services as errands
 from mediation.errands.models import Errand
 from mediation.filings import exports, reading, services
@@ -70,7 +67,7 @@ def test_workbook_holds_the_numbers_of_the_page(cast: Cast, form: str) -> None:
     made = report(cast, form)
     table = made.table
 
-    data = exports.xlsx(made)
+    data = exports.workbook(made)
     cells = cells_of(data)
 
     rows: dict[int, list[Any]] = {}
@@ -97,7 +94,7 @@ def test_workbook_opens_in_a_program_that_knows_the_format(cast: Cast) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     made = report(cast)
 
-    sheet = openpyxl.load_workbook(io.BytesIO(exports.xlsx(made))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(exports.workbook(made))).active
 
     assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("B5", "landscape")
     assert sheet["B5"].value == made.table.total["carried"]
@@ -134,7 +131,7 @@ def test_name_that_looks_like_a_formula_calculates_nowhere(cast: Cast, name: str
     made = report(cast)
 
     rows = list(csv.reader(io.StringIO(exports.comma_separated(made).decode("utf-8-sig"))))
-    cells = cells_of(exports.xlsx(made))
+    cells = cells_of(exports.workbook(made))
 
     assert name in cells.values()  # text, and no cell has a formula
     told = [cell for row in rows for cell in row if name in cell]
@@ -202,21 +199,3 @@ def test_right_that_has_ended_fetches_nothing(cast: Cast) -> None:
     assert exports.may_take(wanted, cast.zhong, MAY)
     assert not exports.may_take(wanted, cast.b_zhong, MAY)
     assert not exports.may_take(wanted, cast.mo, MAY)
-
-
-@pytest.mark.parametrize(
-    ("n", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")]
-)
-def test_columns_have_their_names(n: int, name: str) -> None:
-    assert workbook.column(n) == name
-
-
-def test_workbook_survives_strange_text_and_is_the_same_twice() -> None:
-    sheet = Sheet(
-        "a/b:c", [[Cell('<&">\x00\x1f𬭎'), Cell(3, "count"), Cell(Decimal("1.50"), "money")]]
-    )
-
-    data = workbook.write(sheet, on=date(2026, 3, 2))
-
-    assert cells_of(data) == {"A1": '<&">𬭎', "B1": Decimal(3), "C1": Decimal("1.50")}
-    assert data == workbook.write(sheet, on=date(2026, 3, 2))
