@@ -266,5 +266,7 @@ _STYLES = (
     '<xf numFmtId="164" borderId="1" applyNumberFormat="1" applyBorder="1"/>'
     '<xf numFmtId="165" borderId="1" applyNumberFormat="1" applyBorder="1"/>'
     '<xf fontId="3" applyFont="1"/>'
-    '<xf numFmtId="4" borderId="1" applyNumberFormat="1" applyBorder="1"/></cellXfs></styleSheet>'
+    '<xf numFmtId="4" borderId="1" applyNumberFormat="1" applyBorder="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
 )

@@ -204,6 +204,16 @@ def spoken(number: Any, column: Column) -> str:
     return f"{number:,}"
 
 
+def change(now: Any, before: Any, column: Column) -> str:
+    """The difference with its sign and, where there is something to divide by, its share."""
+    if now is None or before is None:
+        return "–"
+    difference = now - before
+    if column.is_rate or not before:
+        return f"{difference:+,}"
+    return f"{difference:+,}（{rate(difference, before):+}%）"
+
+
 def groups(table: Table) -> list[tuple[str, int]]:
     """The headings above the columns with how many they span; empty when there are none."""
     found: list[tuple[str, int]] = []

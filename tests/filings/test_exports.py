@@ -99,7 +99,7 @@ def test_workbook_opens_in_a_program_that_knows_the_format(cast: Cast) -> None:
     assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("B5", "landscape")
     assert sheet["B5"].value == made.table.total["carried"]
     assert sheet["B5"].data_type == "n"
-    assert sheet.print_title_rows == "$3:$4"
+    assert sheet.print_title_rows == "$1:$4"
 
 
 @pytest.mark.usefixtures("town")

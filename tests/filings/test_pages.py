@@ -224,6 +224,35 @@ def test_terms_and_areas_are_offered(sign_in: SignIn, cast: Cast) -> None:
         assert name in page
 
 
+@pytest.mark.usefixtures("town")
+def test_report_is_compared_with_the_term_before_and_the_year_before(sign_in: SignIn) -> None:
+    client = sign_in("bao")
+    month = f"/filings/screening/?area={SUBDISTRICT}&term=2026M4"
+
+    told = client.get(f"{month}&compare=1").context["compared"]
+
+    march, april, year = (
+        client.get(f"/filings/screening/?area={SUBDISTRICT}&term={term}").context["table"]["total"][
+            0
+        ]
+        for term in ("2026M3", "2026M4", "2025M4")
+    )
+    first = told["rows"][0]
+    assert told["terms"] == ["2026年4月", "2026年3月", "2025年4月"]
+    assert first["numbers"] == [april.text, march.text, year.text]
+    difference = int(april.text) - int(march.text)
+    assert first["changes"][0].startswith(f"{difference:+}（-")
+    assert first["changes"][1] == f"+{april.text}"
+    assert client.get(month).context["compared"] is None
+
+
+@pytest.mark.usefixtures("cast")
+def test_leader_finds_the_reports_from_his_page(sign_in: SignIn) -> None:
+    page = sign_in("ling").get("/leader/").content.decode()
+
+    assert f'href="/filings/?area={SUBDISTRICT}"' in page
+
+
 def test_frozen_table_is_read_back_as_it_was(cast: Cast) -> None:
     register(cast.wang)
     found = services.submit(

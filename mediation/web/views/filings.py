@@ -83,6 +83,7 @@ def form(request: StaffRequest, form: str) -> HttpResponse:
         if filed and complete and counted
         else [],
         "steps": _steps(asked, form),
+        "compared": _compared(request, asked, found, now) if "compare" in request.GET else None,
         "may": _may(request, asked, standing, now),
     }
     return render(request, "filings/form.html", told)
@@ -100,6 +101,29 @@ def _common(request: StaffRequest, asked: pages.Asked, found: Form) -> dict[str,
         ],
         "index_url": asked.address("filings"),
     }
+
+
+def _compared(request: StaffRequest, asked: pages.Asked, found: Form, now: Any) -> dict[str, Any]:
+    """The whole against the term before (环比) and the same term of the year before (同比)."""
+    spans = (asked.term, asked.term.before, asked.term.year_ago)
+    tables = [
+        reading.take(found, reading.ask_of(request.actor, asked.area, term, now=now))
+        for term in spans
+    ]
+    rows = [
+        {
+            "label": f"{column.group} · {column.label}" if column.group else column.label,
+            "numbers": [reading.spoken(table.total.get(column.name), column) for table in tables],
+            "changes": [
+                reading.change(
+                    tables[0].total.get(column.name), table.total.get(column.name), column
+                )
+                for table in tables[1:]
+            ],
+        }
+        for column in tables[0].columns
+    ]
+    return {"terms": [term.label for term in spans], "rows": rows}
 
 
 def _steps(asked: pages.Asked, form: str) -> list[Any]:
