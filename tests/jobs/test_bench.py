@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from mediation.jobs.bench import command, fanout, lists
+from mediation.disputes.models import Dispute, Event
+from mediation.jobs.bench import command, fanout, lists, reads
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +43,28 @@ def test_lists_bench_opens_every_page_at_every_size() -> None:
         {"statements", "cpu_ms", "growth", "cpu_ms_by_size"}
     ] * len(PAGES)
     assert [page for page in PAGES if report[page]["statements"] > 20] == []
+
+
+@pytest.mark.django_db
+def test_reads_bench_gets_the_same_answer_by_hand_and_writes_nothing() -> None:
+    lists._fill(400)
+    before = Event.objects.count(), Dispute.objects.count()
+
+    report = reads.run(runs=1)
+
+    assert report["differing"] == []
+    assert {name.split(".")[0] for name in report["reads"]} == {
+        "my_work", "cases", "search", "cockpit", "drill_down",
+    }  # fmt: skip
+    assert sum(name.startswith("cockpit.") for name in report["reads"]) == 6
+    assert _not_positive(report, "worst_ratio", "worst_p95_ms") == []
+    assert (Event.objects.count(), Dispute.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_reads_bench_refuses_an_empty_database() -> None:
+    with pytest.raises(CommandError):
+        reads.run(runs=1)
 
 
 def test_unknown_bench_is_refused() -> None:

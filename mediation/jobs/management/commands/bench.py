@@ -1,16 +1,19 @@
-"""``bench NAME --json``: measure in a scratch database that is made and dropped again."""
+"""``bench NAME --json``: measure in a scratch database that is made and dropped again.
+
+``bench reads`` alone reads the present database, and writes nothing.
+"""
 
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.test.utils import setup_databases, teardown_databases
 
-from mediation.jobs.bench import command, deadlines, documents, fanout, lists, search
+from mediation.jobs.bench import command, deadlines, documents, fanout, lists, reads, search
 from mediation.jobs.bench.early import run as early
 
 BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
@@ -19,9 +22,11 @@ BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
     "documents": (documents.run, {}),
     "fanout": (fanout.run, {"sockets": 2000}),
     "search": (search.run, {"cases": 100_000}),
+    "reads": (reads.run, {"runs": 25}),
     "lists": (lists.run, {"sizes": [10_000, 100_000]}),
     "warning": (early.run, {"worlds": 3, "seed": 1, "data": ""}),
 }
+ON_PRESENT_DATABASE = frozenset({"reads"})
 
 
 class Command(BaseCommand):
@@ -34,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--deadlines", type=int, help="deadlines: how many have run out.")
         parser.add_argument("--sockets", type=int, help="fanout: how many are connected.")
         parser.add_argument("--worlds", type=int, help="warning: how many districts to simulate.")
+        parser.add_argument("--runs", type=int, help="reads: how often each question is asked.")
         parser.add_argument("--seed", type=int, help="warning: the same seed, the same districts.")
         parser.add_argument("--data", help="warning: folder of records to shuffle.")
         parser.add_argument("--sizes", type=_sizes, help="lists: how many cases, as 10000,100000.")
@@ -41,17 +47,27 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         bench, defaults = BENCHES[options["name"]]
         wanted = {name: options[name] for name in defaults if options.get(name) is not None}
-        scratch = setup_databases(verbosity=0, interactive=False)
-        try:
-            with redirect_stdout(sys.stderr):  # what pages log does not belong into the report
-                report = bench(**(defaults | wanted))
-        finally:
-            teardown_databases(scratch, verbosity=0)
+        with _database(options["name"]), redirect_stdout(sys.stderr):
+            # What pages log does not belong into the report.
+            report = bench(**(defaults | wanted))
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
             return
         for name, value in report.items():
             self.stdout.write(f"{name}: {value}")
+
+
+@contextmanager
+def _database(name: str) -> Iterator[None]:
+    """The present one for what only reads; else one that is made and dropped again."""
+    if name in ON_PRESENT_DATABASE:
+        yield
+        return
+    scratch = setup_databases(verbosity=0, interactive=False)
+    try:
+        yield
+    finally:
+        teardown_databases(scratch, verbosity=0)
 
 
 def _sizes(typed: str) -> list[int]:
