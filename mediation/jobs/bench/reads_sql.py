@@ -159,7 +159,7 @@ def _registered(scope: Scope, span: Span, by: str) -> dict[str, int]:
         return _counted(scope, by, inside, [_moment(first), _moment(after)])
     where, values = _cells(scope, by)
     others = ", ".join(f"SUM({name}) AS {name}" for name in FLOWS if name != "registered")
-    first, last = (connection.ops.adapt_datefield_value(day) for day in (span.first, span.last))
+    begin, end = (connection.ops.adapt_datefield_value(day) for day in (span.first, span.last))
     sql = (
         f"SELECT k, SUM(n) FROM (SELECT {_key(scope, by, '')} AS k, SUM(registered) AS n, {others} "
         f"FROM reports_flowcell WHERE {where} AND grain = 'm' AND day = %s GROUP BY 1 UNION ALL "
@@ -167,7 +167,7 @@ def _registered(scope: Scope, span: Span, by: str) -> dict[str, int]:
         "WHERE area_code >= %s AND area_code < %s AND registered_on BETWEEN %s AND %s GROUP BY 1) u "
         "GROUP BY k"
     )
-    rows = _rows(sql, [*values, first, *code_range(scope.area), first, last])
+    rows = _rows(sql, [*values, begin, *code_range(scope.area), begin, end])
     return {key: int(number) for key, number in rows}
 
 
