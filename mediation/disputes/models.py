@@ -124,6 +124,18 @@ class Dispute(Lifecycle, models.Model):
             models.Index(fields=["status", "-id"], name="dispute_status_newest"),
             models.Index(fields=["-id"], name="dispute_newest"),
             models.Index(fields=["due_at"], name="dispute_due", condition=Q(due_at__isnull=False)),
+            # Morning brief and cockpit: what was closed, performed, or came back on a few days.
+            models.Index(
+                fields=["closed_at"], name="dispute_closed", condition=Q(closed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["performed_on"],
+                name="dispute_performed",
+                condition=Q(performed_on__isnull=False),
+            ),
+            models.Index(
+                fields=["rebound_on"], name="dispute_back", condition=Q(rebound_on__isnull=False)
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
