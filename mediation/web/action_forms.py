@@ -96,21 +96,7 @@ def _initial(spec: Spec, dispute: Dispute, facts: CaseFacts) -> dict[str, Any]:
             known[name] = dispute.risk.get("answers", {})
         elif name in FROM_CASE:
             known[name] = getattr(dispute, name)
-    if spec.name == "record_signatures":
-        known |= _unsigned(facts)
     return known | prefill.known(spec.name, facts)
-
-
-def _unsigned(facts: CaseFacts) -> dict[str, Any]:
-    """One row for each party whose signature is still missing."""
-    agreement = facts.agreement
-    signed = agreement.signed_ordinals() if agreement else set()
-    missing = [p.ordinal for p in facts.parties if p.is_necessary and p.ordinal not in signed]
-    return {
-        "parties": [{"party": ordinal} for ordinal in missing],
-        "mediator_signed_on": agreement.mediator_signed_on if agreement else None,
-        "sealed_on": agreement.sealed_on if agreement else None,
-    }
 
 
 # How it looks ------------------------------------------------------------------------------------

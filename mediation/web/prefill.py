@@ -101,6 +101,20 @@ def _agreement(facts: CaseFacts) -> Known:
     }
 
 
+def _signatures(facts: CaseFacts) -> Known:
+    """One row for each party whose signature is still missing; most sign on the day they agree."""
+    agreement = facts.agreement
+    if agreement is None:
+        return {}
+    signed = agreement.signed_ordinals()
+    day = agreement.agreed_on
+    return {
+        "parties": [{"party": n, "signed_on": day} for n in _asked(facts) if n not in signed],
+        "mediator_signed_on": agreement.mediator_signed_on or day,
+        "sealed_on": agreement.sealed_on or day,
+    }
+
+
 def _open_obligation(facts: CaseFacts) -> Known:
     waiting = [o.ordinal for o in facts.obligations if not o.is_done]
     known: Known = {"sides": ["debtor", "creditor"], "reminded_on": facts.today}
@@ -136,6 +150,7 @@ READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
     "schedule_session": _schedule,
     "draft_agreement": _agreement,
     "reach_agreement": _agreement,
+    "record_signatures": _signatures,
     "record_performance": _open_obligation,
     "remind": _open_obligation,
     "urge": _open_obligation,

@@ -114,7 +114,7 @@ class Window:
     def __init__(self, browser: Browser, site: str, username: str, **device: Any) -> None:
         self.context = browser.new_context(base_url=site, locale="zh-CN", **device)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)  # a busy machine is no fault of the page
         self.complaints: list[str] = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -5,14 +5,15 @@ The grid worker's window stays open on the case and is never reloaded; it must s
 
 import re
 import time
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, tick
 
 SECONDS = 2_000
-TODAY = date.today().isoformat()
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
 def register(grid_worker, *, house: int) -> str:

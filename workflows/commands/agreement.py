@@ -1,5 +1,6 @@
 """Drafting, checking and signing an agreement, and its effect."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -69,7 +70,11 @@ class AgreementForm(CommandForm):
     clauses = Rows(ClauseForm, minimum=0, maximum=30, label=_("Clauses"), required=False)
     manner = Text(label=_("Manner of performance"), max_length=200)
     place = Text(label=_("Place of performance"), max_length=120, required=False)
-    amount = Money(label=_("Total amount"), required=False)
+    amount = Money(
+        label=_("Total amount"),
+        required=False,
+        help_text=_("Left empty: the sum of the obligations."),
+    )
     agreed_on = Day(label=_("Agreed on"))
     copies = forms.IntegerField(label=_("Copies"), min_value=2, max_value=60, required=False)
     obligations = Rows(ObligationForm, minimum=1, maximum=40, label=_("Obligations"))
@@ -98,6 +103,7 @@ class AgreementForm(CommandForm):
         agreed = data.get("agreed_on")
         if agreed and any(row["due_on"] < agreed for row in data.get("obligations", [])):
             self.add_error("obligations", _("An obligation cannot be due before the agreement."))
+        data["amount"] = data.get("amount") or _sum(data.get("obligations", []))
         data["forbidden"] = wording.forbidden(wording.texts(data))
         return data
 
@@ -105,6 +111,11 @@ class AgreementForm(CommandForm):
         """The clauses are the content; who writes it as one text needs none."""
         if not data.get("content") and not data.get("clauses") and "content" not in self.errors:
             self.add_error("content", self.fields["content"].error_messages["required"])
+
+
+def _sum(obligations: list[dict[str, Any]]) -> Decimal | None:
+    """What the obligations come to; none when no money is owed."""
+    return sum((row["amount"] for row in obligations if row["amount"]), Decimal(0)) or None
 
 
 class DraftClauseForm(ClauseForm):
@@ -148,7 +159,12 @@ class SignatureForm(forms.Form):
 
 class SignaturesForm(CommandForm):
     parties = Rows(
-        SignatureForm, minimum=0, maximum=50, label=_("Signatures of parties"), required=False
+        SignatureForm,
+        minimum=0,
+        maximum=50,
+        label=_("Signatures of parties"),
+        required=False,
+        help_text=_("Remove whoever has not signed yet."),
     )
     mediator_signed_on = Day(label=_("Mediator signed on"), required=False)
     sealed_on = Day(label=_("Committee seal put on"), required=False)
