@@ -36,8 +36,9 @@ CASES, PEOPLE, YUAN = (
     pgettext_lazy("filing", "yuan"),
 )
 
+# Tied to the joined case and not to the event: PostgreSQL then looks for agreements of the area alone.
 _AGREEMENT = Agreement.objects.filter(
-    dispute_id=OuterRef("dispute_id"), effective_on__isnull=False
+    dispute__uid=OuterRef("dispute__uid"), effective_on__isnull=False
 ).order_by("-pk")
 
 

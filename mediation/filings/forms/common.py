@@ -37,8 +37,9 @@ def journal(ask: Ask, which: Q) -> Rows:
 
 
 def _standing(rows: Rows) -> Rows:
+    # Tied to the joined case, so that PostgreSQL looks only for those of the area.
     sent_back = Event.objects.filter(
-        dispute_id=OuterRef("dispute_id"),
+        dispute__uid=OuterRef("dispute__uid"),
         version__gt=OuterRef("version"),
         command="return_for_correction",
         to_status__in=[Status.REGISTERED, Status.ASSESSED],
