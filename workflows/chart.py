@@ -98,6 +98,21 @@ def chart(dispute: Dispute) -> Chart:
     return Chart(lanes, ways, width, len(lanes) * (HEIGHT + GAP_Y))
 
 
+def plan() -> Chart:
+    """The flow of disputes as it is drawn: every node that a person works at, and every way between them."""
+    lanes = tuple(_lanes((), tracked=False))
+    spots = {spot.name: spot for lane in lanes for spot in lane.spots}
+    nodes = DisputeFlow.instance.nodes()
+    ways = {
+        (node.name, edge.dst.name): Way(_line(spots[node.name], spots[edge.dst.name]), "open")
+        for node in nodes
+        for edge in node._outgoing()
+        if node.name in spots and edge.dst.name in spots
+    }
+    width = max(spot.x for spot in spots.values()) + WIDTH + 2
+    return Chart(lanes, tuple(ways.values()), width, len(lanes) * (HEIGHT + GAP_Y))
+
+
 def _lanes(tasks: Iterable[Any], *, tracked: bool) -> Iterator[Lane]:
     state = _states(tasks)
     for row, (stage, names) in enumerate(LANES.items()):

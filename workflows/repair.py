@@ -17,7 +17,7 @@ from mediation.core.db import write
 from mediation.deadlines import clocks
 from mediation.disputes.models import Dispute, Party
 from mediation.reconsideration.models import Reconsideration
-from mediation.reports import summary
+from mediation.reports import summary, waits_sql
 from mediation.search import index
 from workflows import flow_engine
 from workflows.flows import DisputeFlow, ReconsiderationFlow
@@ -49,7 +49,7 @@ def run(*, now: datetime, dry: bool = False) -> list[Mended]:
         for key in _suspects(keys, now)
         for mended in _mend_locked(key, now=now, dry=dry)
     ]
-    return cases_mended + _mend_summaries(dry=dry)
+    return cases_mended + _mend_summaries(dry=dry) + _mend_waits(dry=dry)
 
 
 def _mend_summaries(*, dry: bool) -> list[Mended]:
@@ -59,6 +59,14 @@ def _mend_summaries(*, dry: bool) -> list[Mended]:
     if wrong and not dry:
         summary.rebuild()
     return [Mended("-", f"summary {one}") for one in wrong]
+
+
+def _mend_waits(*, dry: bool) -> list[Mended]:
+    with snapshot():
+        _, wrong = waits_sql.differences()
+    if wrong and not dry:
+        waits_sql.rebuild()
+    return [Mended("-", one) for one in wrong]
 
 
 MENDABLE = (

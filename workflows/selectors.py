@@ -14,11 +14,20 @@ from mediation.areas.models import LENGTH_OF, Area, Level
 from mediation.areas.selectors import within
 from mediation.core.clock import local_day
 from mediation.disputes import policy
-from mediation.disputes.enums import Colour, Status
+from mediation.disputes.enums import Colour, Sensitivity, Status
 from mediation.disputes.models import Dispute
-from mediation.disputes.selectors import ALERTS, IS_OPEN, CaseFilter, between, condition
+from mediation.disputes.selectors import (
+    ALERTS,
+    IS_OPEN,
+    CaseFilter,
+    StayFilter,
+    between,
+    condition,
+)
 from mediation.notifications.models import Notice
+from mediation.reports import waits
 from mediation.reports.figures import with_alert
+from mediation.reports.figures_sql import Scope
 from mediation.supervision.models import Card
 from mediation.supervision.selectors import UNLIFTED
 from mediation.warning.models import Alert, AlertStep, Escalation
@@ -59,6 +68,12 @@ def matching(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Any:
         found &= reddened(wanted.reddened)
     if wanted.card:
         found &= with_card(*wanted.card)
+    if stay := StayFilter.read(wanted.stayed) if wanted.stayed else None:
+        found &= waits.stayed(stay)
+    if wanted.handed:
+        found &= Q(pk__in=waits.handed_over(wanted.handed).values("dispute"))
+    if wanted.astray:
+        found &= waits.strayed()
     if wanted.owed:
         owed = Escalation.objects.filter(dispute=OuterRef("pk"), reported_at__isnull=True)
         found &= Q(Exists(owed.filter(lapsed_at__isnull=True)))
@@ -197,6 +212,19 @@ def communities(actor: Actor) -> list[tuple[str, str]]:
         scope |= within(code[:COMMUNITY_DIGITS], field="code")
     rows = Area.objects.filter(scope, level=Level.COMMUNITY, is_active=True)
     return list(rows.order_by("code").values_list("code", "name"))
+
+
+# Live counts ---------------------------------------------------------------------------------------
+
+
+def at_nodes(scope: Scope) -> dict[str, int]:
+    """Open work of the cases in the scope, by node."""
+    rows = WorkItem.objects.filter(within(scope.area))
+    if not scope.cleared:
+        rows = rows.filter(Q(dispute__sensitivity=Sensitivity.NORMAL) | Q(dispute__in=scope.extras))
+    if scope.category:
+        rows = rows.filter(dispute__category=scope.category)
+    return dict(rows.order_by().values_list("node").annotate(n=Count("pk")))
 
 
 # Alerts ------------------------------------------------------------------------------------------

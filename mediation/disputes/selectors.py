@@ -65,6 +65,12 @@ class CaseFilter:
     """Open, and nobody has done anything for so many days."""
     alert: str = ""
     """``raised``: nobody has acknowledged it; ``open``: not resolved."""
+    stayed: str = ""
+    """A stay in a status that ended, as ``StayFilter`` spells it: ``mediating~2026-03~90``."""
+    handed: str = ""
+    """Days on which the case went to another mediator."""
+    astray: bool = False
+    """An event of it is off the lawful path."""
     q: str = ""
 
     @classmethod
@@ -106,7 +112,7 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "category": frozenset(Category.values),
     "card": frozenset({"reminder", "yellow", "red"}),
 }
-FLAGS = ("overdue", "open", "unperformed", "settled", "performed", "owed")
+FLAGS = ("overdue", "open", "unperformed", "settled", "performed", "owed", "astray")
 ALERTS = {"raised": ("raised",), "open": ("raised", "acknowledged", "acting")}
 
 
@@ -115,7 +121,8 @@ def _area(typed: str) -> str:
 
 
 def _mediator(typed: str) -> str:
-    return typed if typed == MEDIATOR_IS_ME else ""
+    known = typed.isascii() and typed.isdigit() and len(typed) < 10
+    return typed if typed == MEDIATOR_IS_ME or known else ""
 
 
 def _is_node(typed: str) -> bool:
@@ -145,6 +152,36 @@ def _alert(typed: str) -> str:
     return typed if typed in ALERTS else ""
 
 
+@dataclass(frozen=True, slots=True)
+class StayFilter:
+    """A stay that ended on some day of ``days``, with ``command`` if that is given."""
+
+    status: str
+    days: str
+    minutes: int = 0
+    command: str = ""
+
+    @classmethod
+    def read(cls, typed: str) -> "StayFilter | None":
+        """``None`` for what means nothing."""
+        status, days, minutes, command = (*typed.split("~"), "", "", "")[:4]
+        known = (not status or status in Status.values) and _days(days)
+        counted = not minutes or (minutes.isascii() and minutes.isdigit() and len(minutes) < 10)
+        if not known or not counted or not (not command or _is_node(command)):
+            return None
+        return cls(status, days, int(minutes or 0), command)
+
+    @property
+    def word(self) -> str:
+        words = [self.status, self.days, str(self.minutes or ""), self.command]
+        return "~".join(words).rstrip("~")
+
+
+def _stayed(typed: str) -> str:
+    wanted = StayFilter.read(typed)
+    return wanted.word if wanted else ""
+
+
 def _text(typed: str) -> str:
     return typed.replace("\x00", "")[:TEXT_LENGTH]
 
@@ -162,6 +199,8 @@ WORDS: Mapping[str, Any] = {
     "due": _few,
     "idle": _few,
     "alert": _alert,
+    "stayed": _stayed,
+    "handed": _days,
     "q": _text,
 }
 
@@ -187,7 +226,8 @@ def condition(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Q:
     if wanted.area:
         found &= within(wanted.area)
     if wanted.mediator:
-        found &= Q(mediator_id__in=sorted(actor.stands_for))
+        me = wanted.mediator == MEDIATOR_IS_ME
+        found &= Q(mediator_id__in=sorted(actor.stands_for) if me else [int(wanted.mediator)])
     return found & _in_time(wanted, now) & _by_text(wanted.q, actor)
 
 

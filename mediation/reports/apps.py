@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
     label = "reports"
 
     def ready(self) -> None:
-        from mediation.reports import summary  # the models must be loaded first
+        from mediation.reports import summary, waits_sql  # the models must be loaded first
 
         post_migrate.connect(summary.set_up, sender=self, dispatch_uid="fengqiao-summaries")
+        post_migrate.connect(waits_sql.set_up, sender=self, dispatch_uid="fengqiao-waits")

@@ -1,7 +1,11 @@
 """What figures are read from: sums per area and day, and what changed since they were last added up."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from mediation.disputes.models import Dispute
 
 
 class FlowCell(models.Model):
@@ -81,3 +85,62 @@ class FigureDelta(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weight:+d} {self.area_code} {self.category} {self.status}"
+
+
+class Wait(models.Model):
+    """One stay of a case in one status, from the event that led there to the event that led away.
+
+    Written by the database itself when the event is (``waits_sql``); ``minutes`` are whole ones.
+    """
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="waits")
+    version = models.PositiveIntegerField()
+    status = models.CharField(max_length=20)
+    area_code = models.CharField(max_length=15)
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    left_by = models.CharField(max_length=40)
+    minutes = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("Stay in a status")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dispute", "version"], name="wait_once")
+        ]
+        indexes: ClassVar = [
+            # Waits that ended in a period: of a small area over years, of a wide one over weeks.
+            models.Index(
+                fields=["area_code", "left_at"],
+                name="wait_area_left",
+                condition=models.Q(left_at__isnull=False),
+            ),
+            models.Index(
+                fields=["left_at"], name="wait_left", condition=models.Q(left_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id}/{self.version} {self.status}"
+
+
+class Stray(models.Model):
+    """An event that the lawful path does not know, noted when it was written. Normally there is none."""
+
+    class Kind(models.TextChoices):
+        START = "start", _("Begins otherwise than with its registration")
+        GAP = "gap", _("Does not follow from the event before")
+        MOVE = "move", _("A move that the lifecycle does not draw")
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="strays")
+    version = models.PositiveIntegerField()
+    area_code = models.CharField(max_length=15)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = _("Event off the lawful path")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dispute", "version"], name="stray_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id}/{self.version} {self.kind}"

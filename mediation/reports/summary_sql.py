@@ -47,7 +47,7 @@ def local_day(moment: str) -> str:
     return f"date({moment}, '+8 hours')"
 
 
-def _seconds(moment: str) -> str:
+def seconds(moment: str) -> str:
     if is_postgres():
         return f"floor(extract(epoch FROM {moment}))::bigint"
     return f"unixepoch({moment})"
@@ -63,9 +63,7 @@ def fact(row: str) -> str:
     """The columns of ``FACT`` of one row of cases called ``row``."""
     done = f"{row}.status IN ({_words(DONE)})"
     closed = f"{row}.status IN ({_words([Status.CLOSED, Status.ARCHIVED])})"
-    span = (
-        f"COALESCE(({_seconds(f'{row}.closed_at')} - {_seconds(f'{row}.registered_at')}) / 60, 0)"
-    )
+    span = f"COALESCE(({seconds(f'{row}.closed_at')} - {seconds(f'{row}.registered_at')}) / 60, 0)"
     columns = {
         "area_code": f"{row}.area_code",
         "category": f"{row}.category",

@@ -47,6 +47,7 @@ class Place:
 NAVIGATION = (
     Place("home", _("Home"), "home", EVERYONE),
     Place("leader", _("Situation"), "gauge", CENTRE | {Role.LEADER}),
+    Place("waits", _("Waits and flow"), "branch", CENTRE | {Role.LEADER}),
     Place("brief", _("Morning brief"), "sun", CENTRE | {Role.LEADER}),
     Place("work", _("My work"), "task", FIELD_STAFF | CASE_STAFF),
     Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),

@@ -1,6 +1,7 @@
 """Sentences that several pages share: what is asked of whom, and where a case stands in plain words."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from mediation.disputes.enums import Category, Stage, Status
 
@@ -96,3 +97,13 @@ PLAIN_NEXT = {
     Status.CLOSE_REVIEW: _("You need not do anything."),
     Status.CLOSED: _("The grid worker will visit you and ask whether all is well."),
 }
+
+
+def lasting(minutes: int) -> str:
+    """A length of time in the unit that says it best: minutes, hours, or days with one decimal."""
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        hours = round(minutes / 60, 1)
+        return ngettext("%(n)s hour", "%(n)s hours", 2) % {"n": f"{hours:g}"}
+    return ngettext("%(n)s day", "%(n)s days", 2) % {"n": f"{round(minutes / 1440, 1):,g}"}

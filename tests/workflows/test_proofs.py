@@ -417,7 +417,9 @@ def test_the_seal_shows_that_a_whole_case_was_taken_away(case_in: CaseMaker, sql
     lost = case_in(S.REGISTERED)
     before, _ = answer("verify_audit")
 
-    for table in ("disputes_event", "disputes_party", "notifications_notice", "workflows_workitem"):
+    for table in (
+        "disputes_event", "disputes_party", "notifications_notice", "reports_wait", "workflows_workitem",
+    ):  # fmt: skip
         sql(f"DELETE FROM {table} WHERE dispute_id = {lost.pk}")
     sql("DELETE FROM search_entry")
     sql(f"DELETE FROM workflows_caseprocess WHERE dispute_id = {lost.pk}")

@@ -19,7 +19,7 @@ from mediation.disputes import triggers
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import InboxCursor, Notice
-from mediation.reports import summary, summary_triggers
+from mediation.reports import summary, summary_triggers, waits_sql
 from mediation.search import index
 from workflows import alerting, checks
 from workflows.models import WorkItem
@@ -121,7 +121,8 @@ _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\).*?\$\$(.*)\$\$", r
 
 def _generated() -> dict[str, str]:
     """Name (on PostgreSQL with its table) → definition; of functions their body."""
-    return dict(_definitions([*triggers.statements(), *summary_triggers.statements()]))
+    made = (triggers, summary_triggers, waits_sql)
+    return dict(_definitions([line for room in made for line in room.statements()]))
 
 
 def _definitions(statements: list[str]) -> Iterator[tuple[str, str]]:
@@ -154,6 +155,11 @@ def _plain(definition: str) -> str:
 def summaries_are_exact(_now: datetime) -> Found:
     """What figures are read from is what the cases say, cell by cell at every level."""
     return summary.differences()
+
+
+def waits_are_exact(_now: datetime) -> Found:
+    """Stays in a status and events off the lawful path are what the events say."""
+    return waits_sql.differences()
 
 
 def index_has_no_orphans(_now: datetime) -> Found:
@@ -202,6 +208,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("rules", deadlines_resolve),
     ("nodes", nodes_exist),
     ("summaries", summaries_are_exact),
+    ("waits", waits_are_exact),
     ("search_rows", index_has_no_orphans),
     ("alert_tasks", alerting.tasks_fit),
 )

@@ -17,7 +17,7 @@ from mediation.deadlines.models import Deadline
 from mediation.deadlines.store import calendar_in_force
 from mediation.deadlines.table import PERIODS
 from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
-from mediation.disputes.selectors import CaseFilter
+from mediation.disputes.selectors import CaseFilter, StayFilter
 from mediation.oversight.services import note_look
 from mediation.supervision.models import Card
 from mediation.web import action_forms, case_page
@@ -26,7 +26,7 @@ from mediation.web.clockface import clock_face, face_of_moment, in_order
 from mediation.web.derivation import language
 from mediation.web.dossier import Dossier
 from mediation.web.views.actions import step
-from mediation.web.words import NODE_WORDS
+from mediation.web.words import NODE_WORDS, lasting
 from workflows import bpmn, selectors
 from workflows.commands import catalog
 
@@ -129,6 +129,7 @@ def _chips(wanted: CaseFilter) -> list[dict[str, str]]:
         "unperformed": _("Agreement not performed"),
         "settled": _("Settled"),
         "performed": _("Agreement performed"),
+        "astray": _("Off the lawful path"),
     }
     said += [
         (label, wanted.but(**{name: False}))
@@ -142,7 +143,7 @@ def _said(wanted: CaseFilter) -> list[tuple[str, str]]:
     areas = selectors.area_names([wanted.area]) if wanted.area else {}
     words = [
         ("area", areas.get(wanted.area, wanted.area)),
-        ("mediator", _("I am the mediator") if wanted.mediator else ""),
+        ("mediator", _("I am the mediator") if wanted.mediator == "me" else _("Of one mediator")),
         ("new", _("Registered %(days)s") % _days(wanted.new)),
         ("closed", _("Closed %(days)s") % _days(wanted.closed)),
         ("effective", _("Agreement in effect since %(days)s") % _days(wanted.effective)),
@@ -152,10 +153,25 @@ def _said(wanted: CaseFilter) -> list[tuple[str, str]]:
         ("open_on", _("Open on %(days)s") % _days(wanted.open_on)),
         ("due", _("Due within %(n)s days") % {"n": wanted.due}),
         ("idle", _("Nothing done for %(n)s days") % {"n": wanted.idle}),
+        ("stayed", _stay(wanted.stayed)),
+        ("handed", _("Went to another mediator %(days)s") % _days(wanted.handed)),
         ("alert", str(ALERT_WORDS.get(wanted.alert, ""))),
         ("q", f"“{wanted.q}”" if wanted.q else ""),
     ]
     return [(name, said) for name, said in words if said and getattr(wanted, name)]
+
+
+def _stay(word: str) -> str:
+    """“In mediation” for 3 days or more, until a day of …."""
+    stay = StayFilter.read(word)
+    if stay is None:
+        return ""
+    said = _("ended %(days)s") % _days(stay.days)
+    if stay.minutes:
+        said = _("%(time)s or longer, %(ended)s") % {"time": lasting(stay.minutes), "ended": said}
+    if stay.command:
+        said = f"{catalog.done_label(stay.command)} {said}"
+    return f"{Status(stay.status).label} {said}" if stay.status else said
 
 
 def _days(word: str) -> dict[str, str]:

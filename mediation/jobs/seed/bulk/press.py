@@ -27,7 +27,7 @@ from mediation.jobs.seed.bulk.sink import Sink
 from mediation.jobs.seed.places import community_name
 from mediation.jobs.seed.stage import Progress
 from mediation.jobs.seed.topics import ADMINISTRATIVE, CIVIL, CROWD, THREAT, VIOLENT
-from mediation.reports import summary
+from mediation.reports import summary, waits_sql
 from mediation.search import index
 from workflows.commands.people import phone_tail_index
 
@@ -170,6 +170,7 @@ def fill(size: Size, *, seed: int, today: date, progress: Progress) -> dict[str,
     progress(press.printed, size.disputes)
     begun_adding = monotonic()
     summary.rebuild()
+    waits_sql.rebuild()
     adding = monotonic() - begun_adding
     index.catch_up()
     sink.settle(plate.COPIED)
