@@ -106,7 +106,7 @@ def sent_back(scope: Scope, span: Span) -> dict[str, tuple[int, int]]:
         left_at__gte=first,
         left_at__lt=after,
     )
-    counted = rows.order_by().values_list("left_by")
+    counted: Any = rows.order_by().values_list("left_by")
     counted = counted.annotate(n=Count("pk"), cases=Count("dispute", distinct=True))
     return {name: (n, cases) for name, n, cases in counted}
 
