@@ -12,6 +12,7 @@ from mediation.web.views import (
     clusters,
     deadlines,
     demo,
+    earlier,
     errands,
     follow,
     frame,
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deadlines/feed/close/", deadlines.close_feed, name="deadline_feed_close"),
     path("calendar/<str:token>.ics", deadlines.feed, name="deadline_feed"),
     path("disputes/<str:code>/clocks/", cases.clocks, name="case_clocks"),
+    path("disputes/<str:code>/earlier/", earlier.earlier, name="case_earlier"),
     path("deadlines/rules/", rules.rules, name="deadline_rules"),
     path("deadlines/rules/<slug:rule>/", rules.rule_page, name="deadline_rule"),
     # search
