@@ -202,6 +202,8 @@ class District:
     state: DistrictWatch
     cases: list[CountedCase]
     baselines: dict[str, Baseline] = field(default_factory=dict)
+    around: dict[tuple[str, str], Surroundings] = field(default_factory=dict)
+    """Larger places that were asked for, counted once."""
 
     @classmethod
     def open(cls, code: str, today: date, units: Iterable[str]) -> "District | None":
@@ -237,15 +239,25 @@ class District:
         rate = self.rate(unit, kind)
         if rate is None:
             return None
-        around = _surroundings(unit)
-        near = self.rate(around, kind) if around else None
         return scan(
             self.counts(unit, kind),
             rate=rate,
             exposure={window: float(window) for window in WINDOWS},
             dispersion={window: self._scatter(level, kind, window) for window in WINDOWS},
-            around=Surroundings(self.counts(around, kind), near.per_day) if near else None,
+            around=self._around(unit, kind),
         )
+
+    def _around(self, unit: str, kind: str) -> Surroundings | None:
+        """What happens around the place, and around that: the subdistrict and the district."""
+        larger = _surroundings(unit)
+        rate = self.rate(larger, kind) if larger else None
+        if rate is None:
+            return None
+        if (larger, kind) not in self.around:
+            self.around[larger, kind] = Surroundings(
+                self.counts(larger, kind), rate.per_day, beyond=self._around(larger, kind)
+            )
+        return self.around[larger, kind]
 
     def _scatter(self, level: Level, kind: str, window: int) -> float:
         stored = self.state.scatter.get(f"{level}:{int(kind == '')}:{window}")

@@ -9,7 +9,7 @@ from mediation.areas.models import Area
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import Notice
 from mediation.warning import clusters
-from mediation.warning.models import Alert, Baseline, Cluster, CountedCase
+from mediation.warning.models import Alert, Baseline, Cluster, CountedCase, DistrictWatch
 from mediation.warning.settings import Settings
 from tests.factories import at, register
 from tests.factories.people import COMMUNITY, GRID, SECOND_GRID, AreaFactory
@@ -194,3 +194,27 @@ def test_resolved_cluster_no_longer_counts(past):
 
     known = Dispute.objects.get(pk=case.pk).risk["known"]
     assert (moved, known["cluster_tier"]) == (True, None)
+
+
+@pytest.mark.parametrize(("elsewhere", "factor"), [(100, 1.0), (200, 210 / 110)])
+def test_grid_that_is_all_of_its_subdistrict_is_measured_by_the_district(elsewhere, factor):
+    today, other = NOW.date(), f"{GRID[:6]}999901001"
+    usual = {GRID: 5, GRID[:9]: 5, GRID[:6]: 105}
+    room = clusters.District(
+        code=GRID[:6],
+        today=today,
+        state=DistrictWatch(scatter={}),
+        cases=[
+            CountedCase(day=today - timedelta(days=20), area_code=code, kind="02", counts=True)
+            for code in [GRID] * 12 + [other] * elsewhere
+        ],
+        baselines={
+            code: Baseline(area_code=code, rates={"02": [cases / 28, 200.0]})
+            for code, cases in usual.items()
+        },
+    )
+
+    found = room.judge(GRID, "02")
+
+    assert (found.window, found.count) == (28, 12)
+    assert found.factor == pytest.approx(factor)

@@ -26,10 +26,14 @@ DISPERSION_CATEGORY: Mapping[Level, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Counts by window and daily rate of the larger place, in the same category."""
+    """Counts by window and daily rate of the larger place, in the same category.
+
+    ``beyond``: what the larger place itself lies in, for places of a subdistrict.
+    """
 
     counts: Mapping[int, int]
     per_day: float
+    beyond: "Surroundings | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,19 @@ def default_dispersion(stream: Stream, _window: int) -> float:
 
 
 def local_factor(
-    *, parent_count: int, own_count: int, parent_mean: float, own_mean: float
+    *,
+    parent_count: int,
+    own_count: int,
+    parent_mean: float,
+    own_mean: float,
+    usual: float = 1.0,
 ) -> float:
-    """How busy the rest of the larger place is now. A campaign everywhere is no local cluster."""
+    """How busy the rest of the larger place is now. A campaign everywhere is no local cluster.
+
+    ``usual``: what is believed of a rest that is too small to say anything.
+    """
     expected = max(parent_mean - own_mean, 0.0) + INERTIA
-    factor = (parent_count - own_count + INERTIA) / expected
+    factor = (parent_count - own_count + INERTIA * usual) / expected
     return min(max(factor, LEAST_FACTOR), MOST_FACTOR)
 
 
@@ -86,9 +98,12 @@ def _factor(
 ) -> float:
     if around is None:
         return 1.0
+    parent_count, parent_mean = around.counts[window], around.per_day * exposure
     return local_factor(
-        parent_count=around.counts[window],
+        parent_count=parent_count,
         own_count=count,
-        parent_mean=around.per_day * exposure,
+        parent_mean=parent_mean,
         own_mean=own_mean,
+        # A place that is nearly all of its subdistrict has no neighbours to learn from.
+        usual=_factor(window, parent_count, parent_mean, exposure, around.beyond),
     )

@@ -126,16 +126,23 @@ class Watch:
         counts = self.counts(stream, day)
         if counts[WINDOWS[-1]] < 3 or stream not in self.rates:
             return None
-        larger = self._larger(stream)
         whole = stream.category == ALL
         return scan(
             counts,
             rate=self.rates[stream],
             exposure={window: float(window) for window in WINDOWS},
             dispersion={window: self.factors[stream.level, whole, window] for window in WINDOWS},
-            around=Surroundings(self.counts(larger, day), self.rates[larger].per_day)
-            if larger
-            else None,
+            around=self._surroundings(stream, day),
+        )
+
+    def _surroundings(self, stream: Stream, day: int) -> Surroundings | None:
+        larger = self._larger(stream)
+        if larger is None:
+            return None
+        return Surroundings(
+            self.counts(larger, day),
+            self.rates[larger].per_day,
+            beyond=self._surroundings(larger, day),
         )
 
     def _larger(self, stream: Stream) -> Stream | None:

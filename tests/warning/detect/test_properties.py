@@ -1,6 +1,7 @@
 """What must hold for every cluster, whatever the numbers are."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -64,6 +65,51 @@ def test_large_size_approaches_poisson(count, mean):
     clumped = chance_of_at_least(count, mean=mean, size=1e12)
 
     assert clumped == pytest.approx(chance_of_at_least(count, mean=mean, size=math.inf), rel=1e-6)
+
+
+@given(counts=windows, rate=rates, around=parents, beyond=parents, more=st.integers(1, 40))
+def test_more_cases_beyond_the_larger_place_never_lower_the_chance(
+    counts, rate, around, beyond, more
+):
+    # What is counted nearer is counted there too.
+    beyond = Surroundings(
+        {window: n + around.counts[window] for window, n in beyond.counts.items()}, beyond.per_day
+    )
+    busier = Surroundings({window: n + more for window, n in beyond.counts.items()}, beyond.per_day)
+
+    before = scanned(counts, rate, replace(around, beyond=beyond))
+
+    assert scanned(counts, rate, replace(around, beyond=busier)) >= before * (1 - 1e-9)
+
+
+def factor_in(around):
+    """Twelve in four weeks where five are usual."""
+    found = scan(
+        {28: 12}, rate=Rate(5 / 28, 200.0), exposure={28: 28.0}, dispersion={28: 1.0}, around=around
+    )
+    return found.factor
+
+
+def larger(count, mean, beyond=None):
+    return Surroundings({28: count}, mean / 28, beyond)
+
+
+@pytest.mark.parametrize(("rest", "factor"), [(100, 1.0), (200, 210 / 110), (1000, 3.0), (0, 0.5)])
+def test_a_place_without_neighbours_is_measured_by_the_district(rest, factor):
+    """It is all of its subdistrict in this kind; elsewhere in the district a hundred are usual."""
+    district = larger(12 + rest, 105)
+
+    assert factor_in(larger(12, 5, district)) == pytest.approx(factor)
+
+
+def test_a_place_without_neighbours_and_district_is_measured_by_itself():
+    assert factor_in(larger(12, 5)) == 1.0
+
+
+def test_many_busy_neighbours_outweigh_a_quiet_district():
+    busy, quiet = larger(412, 205), larger(612, 405)
+
+    assert factor_in(larger(412, 205, quiet)) == pytest.approx(factor_in(busy), rel=0.03)
 
 
 @given(counts=windows, rate=rates, around=parents, window=st.sampled_from(WINDOWS))
