@@ -203,7 +203,6 @@ class District:
     cases: list[CountedCase]
     baselines: dict[str, Baseline] = field(default_factory=dict)
     around: dict[tuple[str, str], Surroundings] = field(default_factory=dict)
-    """Larger places that were asked for, counted once."""
 
     @classmethod
     def open(cls, code: str, today: date, units: Iterable[str]) -> "District | None":
@@ -225,18 +224,14 @@ class District:
             for case in self.cases
             if case.counts and case.area_code.startswith(unit) and kind in ("", case.kind)
         ]
-        return {
-            window: sum(day > self.today - timedelta(days=window) for day in inside)
-            for window in WINDOWS
-        }
+        return {w: sum(day > self.today - timedelta(days=w) for day in inside) for w in WINDOWS}
 
     def rate(self, unit: str, kind: str) -> Rate | None:
         row = self.baselines.get(unit)
         return Rate(*row.rates[kind]) if row is not None and kind in row.rates else None
 
     def judge(self, unit: str, kind: str) -> Finding | None:
-        level = LEVEL_OF[len(unit)]
-        rate = self.rate(unit, kind)
+        level, rate = LEVEL_OF[len(unit)], self.rate(unit, kind)
         if rate is None:
             return None
         return scan(
