@@ -15,10 +15,10 @@ from mediation.areas.selectors import within
 from mediation.core.clock import local_day
 from mediation.disputes import policy
 from mediation.disputes.models import Dispute
-from mediation.warning import clusters
+from mediation.warning import beginnings, clusters
 from mediation.warning.calibration import band_rate
 from mediation.warning.detect.merge import OPEN_DAYS
-from mediation.warning.models import Alert, Cluster, CountedCase
+from mediation.warning.models import Alert, Cluster, CountedCase, DistrictWatch
 
 READERS = (Role.LEADER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF)
 STRIP_DAYS, STRIP_SPAN = 90, 7
@@ -52,6 +52,17 @@ def open_clusters(actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
     found = list(rows)
     names = names_of([one.area_code for one in found])
     return [{"cluster": one, "size": one.size, "place": names[one.area_code]} for one in found]
+
+
+def too_young(actor: Actor, *, now: datetime) -> list[str]:
+    """Names of the actor's subdistricts whose past is too short to judge by. Two statements."""
+    today = local_day(now)
+    able = {sub for state in DistrictWatch.objects.all() for sub in beginnings.ready(state, today)}
+    areas = Area.objects.filter(
+        scope_of(actor, field="code"), level=Level.SUBDISTRICT, is_active=True
+    )
+    rows = areas.order_by("code").values_list("code", "name")
+    return [name for code, name in rows if code not in able]
 
 
 def names_of(codes: Sequence[str]) -> dict[str, str]:
@@ -258,7 +269,7 @@ def false_alarms(actor: Actor, *, now: datetime, promised: int) -> dict[str, Any
         1,
         Area.objects.filter(scope_of(actor, field="code"), level=Level.SUBDISTRICT).count(),
     )
-    first = clusters.earliest_day()
+    first = beginnings.earliest_day()
     weeks = min(52.0, (local_day(now) - first).days / 7) if first else 0.0
     expected = subdistricts * weeks / promised
     return {

@@ -28,6 +28,8 @@ from workflows.engine import Command, execute
 
 log = logging.getLogger(__name__)
 NIGHT_HOUR = 2
+JUDGED_DAYS = 7
+"""What is entered later than this is counted; nobody is alarmed by what an import tells of last year."""
 
 
 def watch(now: datetime) -> int:
@@ -37,9 +39,21 @@ def watch(now: datetime) -> int:
             fresh = clusters.take_in()
     except Busy:
         return 0
+    since = local_day(now) - timedelta(days=JUDGED_DAYS)
     for district, cases in fresh.items():
-        _judge_district(district, cases, now)
+        _judge_district(district, [case for case in cases if case.day > since], now)
     return sum(map(len, fresh.values()))
+
+
+def begin(now: datetime) -> None:
+    """Count all that is there without a word about days gone by, then judge as a night does."""
+    found: set[str] = set()
+    with write():
+        while fresh := clusters.take_in():
+            found |= fresh.keys()
+        for district in sorted(found):
+            clusters.refresh(district, local_day(now))
+    night(now)
 
 
 def _judge_district(district: str, cases: Sequence[CountedCase], now: datetime) -> None:
@@ -198,7 +212,7 @@ def _one_night(district: str, today: date, now: datetime) -> bool:
             )
             if row is None:
                 return False
-            since = today - timedelta(days=7)
+            since = today - timedelta(days=JUDGED_DAYS)
             cases = CountedCase.objects.filter(district=district, day__gt=since, day__lte=today)
             changes = _judge_day(district, today, list(cases), now)
             signs.silent_grids(district, today, now, raise_area)

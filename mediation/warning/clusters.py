@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Q
 
 from mediation.areas.models import LENGTH_OF, Area
 from mediation.areas.models import Level as AreaLevel
@@ -20,13 +20,14 @@ from mediation.core.clock import local_day
 from mediation.core.prepared import Prepared
 from mediation.disputes.enums import SEVERITY, Colour, Status
 from mediation.disputes.models import Dispute, Party
+from mediation.warning.beginnings import begun_in, monday_of, ready, tree_of
 from mediation.warning.detect import counting, recurrence
-from mediation.warning.detect.baseline import Rate
+from mediation.warning.detect.baseline import GUARD_DAYS, Rate
 from mediation.warning.detect.merge import LEAST_SHARED, OPEN_DAYS
 from mediation.warning.detect.push import Notice, may_push
 from mediation.warning.detect.scan import WINDOWS, Finding, Surroundings, scan
 from mediation.warning.detect.streams import ALL, Level, Tree
-from mediation.warning.detect.watch import HOUSE, LEAST_HISTORY, Watch
+from mediation.warning.detect.watch import HOUSE, Watch
 from mediation.warning.history import keys_of_parties, place_key
 from mediation.warning.models import Baseline, Cluster, CountedCase, DistrictWatch
 from mediation.warning.settings import Settings
@@ -128,10 +129,6 @@ def _record(case: CountedCase) -> counting.Record:
 # What is normal ----------------------------------------------------------------------------------
 
 
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def refresh(district: str, today: date) -> DistrictWatch:
     """Write down what is normal in ``district`` as of this Monday, from its counted past alone."""
     monday = monday_of(today)
@@ -140,7 +137,13 @@ def refresh(district: str, today: date) -> DistrictWatch:
     past = CountedCase.objects.filter(district=district, counts=True, day__gte=since)
     rows = list(past.order_by("day").values_list("day", "area_code", "kind"))
     earliest = rows[0][0] if rows else monday
-    watch = Watch(tree, KINDS, earliest=earliest.toordinal())
+    begun = begun_in(rows, until=monday - timedelta(days=GUARD_DAYS))
+    watch = Watch(
+        tree,
+        KINDS,
+        earliest=earliest.toordinal(),
+        begun={sub: first.toordinal() for sub, (first, _cases) in begun.items()},
+    )
     for day, grid, kind in rows:
         if grid in tree.comm_of:
             watch.add(day.toordinal(), grid, kind)
@@ -152,6 +155,7 @@ def refresh(district: str, today: date) -> DistrictWatch:
         defaults={
             "earliest": earliest,
             "monday": monday,
+            "begun": {sub: [first.isoformat(), cases] for sub, (first, cases) in begun.items()},
             "scatter": {
                 f"{level}:{int(whole)}:{window}": round(value, 4)
                 for (level, whole, window), value in watch.factors.items()
@@ -159,17 +163,6 @@ def refresh(district: str, today: date) -> DistrictWatch:
         },
     )
     return state
-
-
-def tree_of(district: str) -> Tree:
-    """The grids of a district and what they lie in. Closed ones stay: their past is in the counts."""
-    codes = Area.objects.filter(within(district, field="code"), level=AreaLevel.GRID)
-    grids = list(codes.values_list("code", flat=True))
-    return Tree(
-        comm_of={code: code[:12] for code in grids},
-        sub_of={code[:12]: code[:SUBDISTRICT] for code in grids},
-        county_of={code[:SUBDISTRICT]: district for code in grids},
-    )
 
 
 def _store(district: str, monday: date, tree: Tree, watch: Watch) -> None:
@@ -201,6 +194,7 @@ class District:
     today: date
     state: DistrictWatch
     cases: list[CountedCase]
+    ready: set[str]
     baselines: dict[str, Baseline] = field(default_factory=dict)
     around: dict[tuple[str, str], Surroundings] = field(default_factory=dict)
 
@@ -208,21 +202,25 @@ class District:
     def open(cls, code: str, today: date, units: Iterable[str]) -> "District | None":
         """Two statements. None while the district has too little past to judge by."""
         state = DistrictWatch.objects.filter(district=code).first()
-        if state is None or state.monday != monday_of(today):
+        if state is None or state.monday != monday_of(today) or not state.begun:
             state = refresh(code, today)
-        if (today - state.earliest).days < LEAST_HISTORY:
+        able = ready(state, today)
+        if not able:
             return None
         since = today - timedelta(days=LONGEST)
         rows = CountedCase.objects.filter(district=code, day__gt=since, day__lte=today)
         wanted = {code, *units, *(unit[:9] for unit in units), *(unit[:12] for unit in units)}
         normal = Baseline.objects.filter(area_code__in=wanted)
-        return cls(code, today, state, list(rows), {row.area_code: row for row in normal})
+        return cls(code, today, state, list(rows), able, {row.area_code: row for row in normal})
 
     def counts(self, unit: str, kind: str) -> dict[int, int]:
         inside = [
             case.day
             for case in self.cases
-            if case.counts and case.area_code.startswith(unit) and kind in ("", case.kind)
+            if case.counts
+            and case.area_code.startswith(unit)
+            and kind in ("", case.kind)
+            and case.area_code[:SUBDISTRICT] in self.ready
         ]
         return {w: sum(day > self.today - timedelta(days=w) for day in inside) for w in WINDOWS}
 
@@ -231,6 +229,9 @@ class District:
         return Rate(*row.rates[kind]) if row is not None and kind in row.rates else None
 
     def judge(self, unit: str, kind: str) -> Finding | None:
+        """None also where the past is too short: an office that begins is not a cluster."""
+        if len(unit) >= SUBDISTRICT and unit[:SUBDISTRICT] not in self.ready:
+            return None
         level, rate = LEVEL_OF[len(unit)], self.rate(unit, kind)
         if rate is None:
             return None
@@ -336,8 +337,7 @@ def tier(weeks: float, table: Settings, *, has_red: bool) -> str:
     if not reached:
         return ""
     names = list(recurrence.TIER_WEEKS)
-    step = names.index(reached[-1]) + has_red
-    return names[min(step, len(names) - 1)].upper()
+    return names[min(names.index(reached[-1]) + has_red, len(names) - 1)].upper()
 
 
 # Clusters ----------------------------------------------------------------------------------------
@@ -438,7 +438,10 @@ def reds(keys: Iterable[int]) -> frozenset[int]:
 
 
 def tier_of(dispute: Dispute, now: datetime) -> str | None:
-    """The worst open cluster that the dispute lies in, as the risk rules name it."""
+    """The worst open cluster that the dispute lies in, as the risk rules name it.
+
+    That a whole subdistrict has more of everything says nothing about one case.
+    """
     if not dispute.pk:
         return None
     since = local_day(now) - timedelta(days=OPEN_DAYS)
@@ -493,8 +496,3 @@ def normal_of(units: Sequence[str]) -> dict[str, float]:
     """Cases of every kind in four weeks that are normal in each of these places."""
     rows = Baseline.objects.filter(area_code__in=units).values_list("area_code", "rates")
     return {code: rates[""][0] * LONGEST for code, rates in rows if "" in rates}
-
-
-def earliest_day() -> date | None:
-    first: date | None = CountedCase.objects.aggregate(first=Min("day"))["first"]
-    return first

@@ -320,6 +320,8 @@ class DistrictWatch(models.Model):
     night = models.DateField(null=True)
     # "level:whole:window" → factor; empty: the house's own.
     scatter = models.JSONField(default=dict)
+    # Subdistrict → its first counted day, and how many of its cases are old enough to compare with.
+    begun = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.district

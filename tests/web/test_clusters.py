@@ -6,7 +6,13 @@ from datetime import date
 import pytest
 
 from mediation.warning import learning, office
-from mediation.warning.models import Baseline, Cluster, CountedCase, OfficeTable
+from mediation.warning.models import (
+    Baseline,
+    Cluster,
+    CountedCase,
+    DistrictWatch,
+    OfficeTable,
+)
 from tests.factories import CaseMaker, Cast, at, register
 from tests.factories.cases import CALM, DEADLY
 from tests.factories.people import COMMUNITY, GRID
@@ -76,6 +82,21 @@ def test_cluster_shows_expected_observed_rarity_and_cases(
     assert "约61周" in body
     assert body.count("<rect") == 90
     assert cluster.cases.get().number in body
+
+
+@pytest.mark.parametrize(("cases", "young"), [(0, True), (400, False)])
+def test_page_says_where_the_past_is_too_short_to_judge(
+    sign_in: SignIn, cast: Cast, cases: int, young: bool
+) -> None:
+    DistrictWatch.objects.create(
+        district=GRID[:6], earliest=date(2025, 1, 1), monday=date(2026, 3, 2),
+        begun={GRID[:9]: ["2025-01-01", cases]},
+    )  # fmt: skip
+
+    body = sign_in("ling").get("/clusters/").content.decode()
+
+    assert ("历史数据还不够" in body) is young
+    assert ("没有未了结的聚集" in body or "fq-empty" in body) is not young
 
 
 def test_sensitive_case_of_a_cluster_is_only_counted(sign_in: SignIn, cluster: Cluster) -> None:

@@ -8,7 +8,8 @@ import pytest
 from mediation.areas.models import Area
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import Notice
-from mediation.warning import clusters
+from mediation.warning import beginnings, clusters
+from mediation.warning.detect.watch import LEAST_CASES, LEAST_HISTORY
 from mediation.warning.models import Alert, Baseline, Cluster, CountedCase, DistrictWatch
 from mediation.warning.settings import Settings
 from tests.factories import at, register
@@ -204,6 +205,7 @@ def test_grid_that_is_all_of_its_subdistrict_is_measured_by_the_district(elsewhe
         code=GRID[:6],
         today=today,
         state=DistrictWatch(scatter={}),
+        ready={GRID[:9], other[:9]},
         cases=[
             CountedCase(day=today - timedelta(days=20), area_code=code, kind="02", counts=True)
             for code in [GRID] * 12 + [other] * elsewhere
@@ -218,3 +220,54 @@ def test_grid_that_is_all_of_its_subdistrict_is_measured_by_the_district(elsewhe
 
     assert (found.window, found.count) == (28, 12)
     assert found.factor == pytest.approx(factor)
+
+
+# Too little history --------------------------------------------------------------------------------
+
+
+def test_office_that_begins_is_not_a_cluster(cast):
+    for day in range(LEAST_HISTORY):
+        burst(cast, 1, day=day)
+        cluster_watch.watch(NOW + timedelta(days=day, hours=10))
+
+    assert CountedCase.objects.count() == LEAST_HISTORY
+    assert not Cluster.objects.exists()
+    assert not Alert.objects.filter(kind="cluster").exists()
+
+
+def test_subdistrict_that_begins_beside_old_ones_alarms_neither_itself_nor_the_district(past):
+    for code in ("430902007", "430902007001", "430902007001001"):
+        AreaFactory(code=code)
+    for day in range(20):
+        (case,) = burst(past, 1, day=day)
+        Dispute.objects.filter(pk=case.pk).update(area_code="430902007001001")
+        cluster_watch.watch(NOW + timedelta(days=day, hours=10))
+
+    assert CountedCase.objects.filter(area_code__startswith="430902007").count() == 20
+    assert not Cluster.objects.exists()
+
+
+def test_old_cases_that_are_entered_today_are_counted_and_alarm_nobody(past):
+    made = burst(past, 8)
+    for n, case in enumerate(made):
+        Dispute.objects.filter(pk=case.pk).update(registered_at=NOW - timedelta(days=20 + n % 3))
+
+    assert cluster_watch.watch(NOW) == 8
+    assert not Cluster.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "cases", "able"),
+    [
+        (LEAST_HISTORY, LEAST_CASES, True),
+        (LEAST_HISTORY - 1, LEAST_CASES, False),
+        (400, LEAST_CASES - 1, False),
+        (400, 0, False),
+    ],
+)
+def test_a_past_must_be_long_and_full_enough(days, cases, able):
+    today = NOW.date()
+    first = (today - timedelta(days=days)).isoformat()
+    state = DistrictWatch(district=GRID[:6], begun={GRID[:9]: [first, cases]})
+
+    assert beginnings.ready(state, today) == ({GRID[:9]} if able else set())

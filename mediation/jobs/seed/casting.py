@@ -84,6 +84,9 @@ class Casting:
 
     def _plots(self, count: int) -> Iterator[Plot]:
         special = repertoire.SPECIAL[: max(count - PARTS_OF_SPLIT, 0)]
+        further = repertoire.REMEMBERED + repertoire.CLUSTER
+        if count - PARTS_OF_SPLIT >= len(special) + len(further):
+            special += further
         yield from special
         rng = self._rng("plots")
         weights, common = zip(*repertoire.COMMON, strict=True)
@@ -140,6 +143,10 @@ class Casting:
             grids = [grid for grid in grids if self.company.can_settle(grid)]
         if plot.at_home:
             return GRID
+        if plot.grid:
+            return plot.grid
+        # There the cluster is to be seen as it was drawn.
+        grids = [grid for grid in grids if not grid.startswith(repertoire.PLAGUED)]
         at_home = rng.random() < 0.25
         near = [grid for grid in grids if grid.startswith(COMMUNITY)]
         return rng.choice(near if at_home else grids)

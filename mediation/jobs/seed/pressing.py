@@ -7,10 +7,11 @@ from mediation.accounts.actor import Actor, load_actor
 from mediation.accounts.models import Duty, Role
 from mediation.areas.models import ancestor_codes
 from mediation.core.clock import local_day
-from mediation.disputes.enums import OPEN
+from mediation.disputes.enums import OPEN, Colour
 from mediation.disputes.models import Dispute
 from mediation.supervision.models import Card, Instruction
 from mediation.supervision.selectors import UNLIFTED
+from mediation.warning.models import Alert
 from workflows.engine import Command, execute
 
 INSTRUCTIONS = (
@@ -46,6 +47,16 @@ def instruct(*, now: datetime) -> None:
             _give("answer_instruction", case, answer, office, now)
         elif turn == 1:
             _give("acknowledge_instruction", case, {"instruction": latest}, office, now)
+
+
+def see_clustered(*, now: datetime) -> None:
+    """A leader has seen the cases that a cluster made grave; the cluster itself waits for an answer."""
+    waiting = Alert.objects.filter(
+        status=Alert.State.RAISED, dispute__clusters__isnull=False, colour=Colour.ORANGE
+    ).order_by("folded_into", "pk")
+    while alert := waiting.filter(raised_at=now).select_related("dispute").first():
+        if (case := alert.dispute) is not None:
+            _give("acknowledge_alert", case, {}, _serving(case, Role.LEADER, now), now)
 
 
 def _serving(case: Dispute, role: Role, now: datetime) -> Actor:

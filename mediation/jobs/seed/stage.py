@@ -1,7 +1,7 @@
 """Plays the tales on the one way through: every step is a command, in the order of their days."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,17 +14,19 @@ from mediation.accounts.models import Person
 from mediation.core.db import write
 from mediation.disputes.models import Dispute
 from mediation.jobs.seed import committees, people, places, pressing
+from mediation.jobs.seed.bulk import past
 from mediation.jobs.seed.casting import Casting, Company
-from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Step, Tale
+from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Progress, Step, Tale
 from mediation.notifications import services as inbox
 from mediation.notifications.models import Notice
 from mediation.warning.models import Escalation
-from workflows import ticker
+from workflows import cluster_watch, ticker
 from workflows.engine import Command, execute
 
-Progress = Callable[[int, int], None]
 OPENING = time(8, 30)
 READ_UNTIL = timedelta(days=2)
+LEFT_UNREAD = 15
+"""So many messages of the last two days wait at most: nobody lets his bell fill up."""
 
 
 @dataclass
@@ -98,15 +100,27 @@ class Stage:
         return self.actors[username]
 
 
-def play_small(*, seed: int, today: date, disputes: int, progress: Progress) -> dict[str, Any]:
-    """Build the subdistrict and live through its disputes, wholly or not at all."""
+def play_small(
+    *, seed: int, today: date, disputes: int, progress: Progress, past_cases: int = 0
+) -> dict[str, Any]:
+    """Build the subdistrict and live through its disputes, wholly or not at all.
+
+    ``past_cases``: how many closed ones lie before them, so that something is normal there.
+    """
     with write():
         places.build(places.town())
         posts = people.roster()
         staff = people.hire(posts, today=today)
         committees.seat(posts, staff, today=today)
-        tales = list(Casting(Company(posts, staff), seed, today).tales(disputes))
+        company = Company(posts, staff)
+        tales = list(Casting(company, seed, today).tales(disputes))
+        if past_cases:
+            past.reserve(past_cases, today=today)
         Stage(staff, today).play(tales, progress)
+        if past_cases:
+            past.fill(past.Past(past_cases, company), seed=seed, today=today)
+            cluster_watch.begin(opening(today))
+            pressing.see_clustered(now=opening(today))
         _read_old_notices(staff.values(), before=opening(today) - READ_UNTIL)
     return figures()
 
@@ -122,13 +136,13 @@ def opening(day: date) -> datetime:
 
 
 def _read_old_notices(staff: Iterable[Person], *, before: datetime) -> None:
-    """Whoever works there has read what is older than two days; the rest waits at the bell."""
+    """Whoever works there has read what is older than two days; the latest of the rest wait."""
     for person in staff:
-        latest = (
-            Notice.objects.filter(person=person, created_at__lt=before).order_by("-seq").first()
-        )
-        if latest is not None:
-            inbox.acknowledge_up_to(person.pk, latest.seq, now=before)
+        own = Notice.objects.filter(person=person).order_by("-seq")
+        read = [own.filter(created_at__lt=before).first(), *own[LEFT_UNREAD : LEFT_UNREAD + 1]]
+        if any(read):
+            latest = max(notice.seq for notice in read if notice is not None)
+            inbox.acknowledge_up_to(person.pk, latest, now=before)
 
 
 def figures() -> dict[str, Any]:

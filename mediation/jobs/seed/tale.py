@@ -1,6 +1,6 @@
 """One dispute as it will be told: who does what when. Nothing is written here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -12,6 +12,8 @@ from mediation.warning.questions import QUESTIONS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RESIDENT = "居民"
+Progress = Callable[[int, int], None]
+"""Told after each step how many of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)

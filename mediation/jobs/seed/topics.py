@@ -41,6 +41,14 @@ class Topic:
         return self.facts.format(**{slot: rng.choice(words) for slot, words in SLOTS.items()})
 
 
+PARKING = Topic(
+    "15",
+    "停车位使用纠纷",
+    "多名业主反映物业将公共区域划成收费车位，{since}业主在小区门口聚集理论，{again}。",
+    "公示收费依据，恢复公共通道。",
+    (500, 4000),
+    firm="物业",
+)
 CIVIL: tuple[Topic, ...] = (
     Topic(
         "01",
@@ -247,14 +255,7 @@ CIVIL: tuple[Topic, ...] = (
         (800, 7000),
         firm="物业",
     ),
-    Topic(
-        "15",
-        "停车位使用纠纷",
-        "多名业主反映物业将公共区域划成收费车位，{since}业主在小区门口聚集理论，{again}。",
-        "公示收费依据，恢复公共通道。",
-        (500, 4000),
-        firm="物业",
-    ),
+    PARKING,
     Topic(
         "16",
         "店招图案侵权纠纷",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mediation.warning.detect.streams import ALL, Category, Level, Stream, Tree
+from mediation.warning.detect.streams import ALL, Category, Level, Stream, Tree, Unit
 
 KEPT_PER_DAY = 0.985 ** (1 / 7)
 """The memory: half of it is gone after 46 weeks."""
@@ -58,19 +58,39 @@ def all_rates(
     seen: Mapping[Stream, float],
     exposures: Mapping[Category, float],
     categories: Sequence[Category],
+    later: Mapping[Unit | None, float] | None = None,
 ) -> dict[Stream, Rate]:
-    """The rate of every stream, from the county down. ``seen`` and ``exposures`` are decayed."""
+    """The rate of every stream, from the county down. ``seen`` and ``exposures`` are decayed.
+
+    ``later``: the exposure of subdistricts that began to register after the others. Their silence
+    before that says nothing about them.
+    """
+    later = later or {}
     rates: dict[Stream, Rate] = {}
     for level, unit in tree.all_places():
         for category in (ALL, *categories):
             stream = Stream(level, unit, category)
             rates[stream] = rate(
                 seen=seen.get(stream, 0.0),
-                exposure=exposures[category],
+                exposure=later.get(tree.subdistrict(level, unit), exposures[category]),
                 prior_mean=_prior_mean(stream, tree, rates, categories),
                 prior_weight=PRIOR_WEIGHT[level],
             )
+    if later:
+        _catch_up(rates, tree, categories)
     return rates
+
+
+def _catch_up(rates: dict[Stream, Rate], tree: Tree, categories: Sequence[Category]) -> None:
+    """A county is at least the sum of its subdistricts, also of those that came later."""
+    for level, unit in tree.all_places():
+        if level != "county":
+            continue
+        inside = [sub for sub, county in tree.county_of.items() if county == unit]
+        for category in (ALL, *categories):
+            own = rates[Stream(level, unit, category)]
+            total = sum(rates[Stream("sub", sub, category)].per_day for sub in inside)
+            rates[Stream(level, unit, category)] = Rate(max(own.per_day, total), own.shape)
 
 
 def _prior_mean(

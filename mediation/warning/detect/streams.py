@@ -56,6 +56,18 @@ class Tree:
         above, of = step[level]
         return above, of[unit]
 
+    def subdistrict(self, level: Level, unit: Unit) -> Unit | None:
+        """The subdistrict in which the place lies; none for a county."""
+        match level:
+            case "grid":
+                return self.sub_of[self.comm_of[unit]]
+            case "comm":
+                return self.sub_of[unit]
+            case "sub":
+                return unit
+            case _:
+                return None
+
     def surroundings(self, level: Level, unit: Unit) -> tuple[Level, Unit] | None:
         """The place whose present trend is taken for normal: the subdistrict, or the county."""
         if level == "county":

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mediation.warning.detect import dispersion
-from mediation.warning.detect.baseline import GUARD_DAYS, KEPT_PER_DAY, Rate, all_rates
+from mediation.warning.detect.baseline import (
+    GUARD_DAYS,
+    KEPT_PER_DAY,
+    Rate,
+    all_rates,
+    exposure,
+)
 from mediation.warning.detect.scan import (
     DISPERSION_ALL,
     DISPERSION_CATEGORY,
@@ -22,7 +28,9 @@ from mediation.warning.detect.scan import (
 from mediation.warning.detect.streams import ALL, LEVELS, Category, Level, Stream, Tree, Unit
 
 LEAST_HISTORY = 42
-"""Days of own past from which on the scan is trusted (early_warning 3.4: usable from week six)."""
+"""Days of own past from which on the scan is trusted: cold starts keep the promise from week six on."""
+LEAST_CASES = 10
+"""Counted cases older than the guard without which a past is too thin, however long it is."""
 
 HOUSE: Mapping[dispersion.Key, float] = {
     (level, whole, window): (DISPERSION_ALL if whole else DISPERSION_CATEGORY)[level]
@@ -43,10 +51,20 @@ class Watch:
     """Days are ordinal numbers and must be fed in order."""
 
     def __init__(
-        self, tree: Tree, categories: Sequence[Category], *, earliest: int, scatter: bool = True
+        self,
+        tree: Tree,
+        categories: Sequence[Category],
+        *,
+        earliest: int,
+        scatter: bool = True,
+        begun: Mapping[Unit, int] | None = None,
     ) -> None:
+        """``begun``: first days of subdistricts; one that came late is measured from there."""
         self.tree, self.categories = tree, tuple(categories)
         self._earliest, self._scatter = earliest, scatter
+        self._later = {
+            sub: day for sub, day in (begun or {}).items() if day > earliest + LEAST_HISTORY
+        }
         self._days: defaultdict[Stream, list[int]] = defaultdict(list)
         self._seen: defaultdict[Stream, float] = defaultdict(float)
         self._exposure = 0.0
@@ -82,6 +100,10 @@ class Watch:
             seen=self._seen,
             exposures=dict.fromkeys((ALL, *self.categories), self._exposure),
             categories=self.categories,
+            later={
+                sub: exposure(ALL, earliest=day, refreshed=monday)
+                for sub, day in self._later.items()
+            },
         )
 
     def _fade(self, day: int) -> None:
@@ -100,8 +122,10 @@ class Watch:
         found = dispersion.Measured()
         for stream, days in self._days.items():
             rate = self.rates[stream]
+            home = self.tree.subdistrict(stream.level, stream.unit)
+            begun = self._later.get(home, self._earliest) if home is not None else self._earliest
             for window in WINDOWS:
-                first = max(self._earliest, monday - 364)
+                first = max(begun, monday - 364)
                 for end in range(first + window, monday + 1, window):
                     count = bisect_right(days, end - 1) - bisect_right(days, end - 1 - window)
                     mean = rate.per_day * window

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mediation.core import clock, errors
+from mediation.warning.detect.watch import LEAST_HISTORY
 from mediation.warning.models import Cluster
 from mediation.web.access import StaffRequest, require_role, signed_in
 from workflows import cluster_selectors as selectors
@@ -23,6 +24,8 @@ def clusters(request: StaffRequest) -> HttpResponse:
     told = {
         "rows": selectors.open_clusters(request.actor, now=now),
         "tiles": selectors.tiles(request.actor, now=now),
+        "young": selectors.too_young(request.actor, now=now),
+        "weeks": LEAST_HISTORY // 7,
         "here": request.get_full_path(),
     }
     page = "clusters/_list.html" if "HX-Request" in request.headers else "clusters/clusters.html"

@@ -18,8 +18,11 @@ from mediation.core.db import write
 from mediation.disputes.models import Dispute
 from mediation.jobs.seed import stage, wipe
 from mediation.jobs.seed.bulk import country, press, sink
+from mediation.jobs.seed.tale import Progress
 
 SMALL = 120
+PAST = 640
+"""A little over a year of a town of 40 grids (13 disputes per 1,000 people and year)."""
 # How many disputes: on SQLite, on PostgreSQL.
 SCALES = {
     "small": (SMALL, SMALL),
@@ -37,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7, help="Another number, another town.")
         parser.add_argument("--today", type=date.fromisoformat, help="Pretend it is this day.")
         parser.add_argument("--disputes", type=int, help="How many there shall be.")
+        parser.add_argument("--past", type=int, help="How many closed ones before the town's own.")
         parser.add_argument("--wipe", action="store_true", help="Empty the demonstration first.")
         parser.add_argument("--force", action="store_true", help="Also without DEMO=1.")
         parser.add_argument("--json", action="store_true")
@@ -67,7 +71,13 @@ class Command(BaseCommand):
         progress = self._progress(quiet=options["json"] or options["verbosity"] < 1)
         wanted = options["disputes"] or SCALES[scale][connection.vendor == "postgresql"]
         played = wanted if scale == "small" else SMALL
-        figures = stage.play_small(seed=seed, today=today, disputes=played, progress=progress)
+        figures = stage.play_small(
+            seed=seed,
+            today=today,
+            disputes=played,
+            past_cases=_past(options),
+            progress=progress,
+        )
         if scale == "small":
             return figures
         sink.take_time()
@@ -98,7 +108,7 @@ class Command(BaseCommand):
     def _say(self, options: dict[str, Any], answer: dict[str, Any], sentence: str) -> None:
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else sentence)
 
-    def _progress(self, *, quiet: bool) -> stage.Progress:
+    def _progress(self, *, quiet: bool) -> Progress:
         live = sys.stderr.isatty() and not quiet
 
         def show(done: int, total: int) -> None:
@@ -106,6 +116,13 @@ class Command(BaseCommand):
                 self.stderr.write(f"\r  {done}/{total}", ending="\n" if done == total else "")
 
         return show
+
+
+def _past(options: dict[str, Any]) -> int:
+    """A town of another size, and the districts that are printed around it, have none unless asked."""
+    if options["past"] is not None:
+        return int(options["past"])
+    return PAST if options["scale"] == "small" and not options["disputes"] else 0
 
 
 def _today() -> date:

@@ -25,7 +25,7 @@ from mediation.jobs.seed.bulk.country import Crew
 from mediation.jobs.seed.bulk.plate import Original, Plate
 from mediation.jobs.seed.bulk.sink import Sink
 from mediation.jobs.seed.places import community_name
-from mediation.jobs.seed.stage import Progress
+from mediation.jobs.seed.tale import Progress
 from mediation.jobs.seed.topics import ADMINISTRATIVE, CIVIL, CROWD, THREAT, VIOLENT
 from mediation.reports import summary, waits_sql
 from mediation.search import index
@@ -35,6 +35,7 @@ BATCH = 2000
 TELLINGS = 40
 MOST_PEOPLE = 100_000
 FIRMS = 400
+HOUSES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Address:
 
     crew: Crew
     organisation: str
+    places: Sequence[Any]
     words: Mapping[str, Any]
     spelt: Mapping[str, str]
 
@@ -66,12 +68,14 @@ class Press:
     firms: Sequence[Mapping[str, Any]]
     tellings: Mapping[str, Sequence[Any]]
     organisations: Mapping[str, tuple[str, str]]
+    busy: Sequence[float] | None = None
+    """How often each address is drawn; all alike if nothing is said."""
     latest: Counter[str] = field(default_factory=Counter)
     series: dict[tuple[str, str, int], int] = field(default_factory=dict)
     printed: int = 0
 
     def print(self, one: Plate) -> None:
-        address = self.rng.choice(self.addresses)
+        (address,) = self.rng.choices(self.addresses, self.busy)
         uid = uuid.UUID(int=self.rng.getrandbits(128), version=4)
         words = {
             **address.words,
@@ -79,6 +83,7 @@ class Press:
             "code": self._code(),
             "number": self._number(address, "case", one.year),
             "facts": self.rng.choice(self.tellings[one.title]),
+            "place": self.rng.choice(address.places),
         }
         if one.file_year is not None:
             words["file_number"] = self._number(address, "file", one.file_year)
@@ -159,7 +164,7 @@ def fill(size: Size, *, seed: int, today: date, progress: Progress) -> dict[str,
     """Print ``size.disputes`` cases into the grids that have a crew. Needs the played town."""
     begun, before = monotonic(), sink.disk_bytes()
     originals = plate.originals()
-    press = _set_up(size, seed=seed, today=today)
+    press = set_up(size, country.crews(), seed=seed, today=today)
     for plates in _weeks(originals, size, press, today=today):
         for one in plates:
             press.print(one)
@@ -168,12 +173,7 @@ def fill(size: Size, *, seed: int, today: date, progress: Progress) -> dict[str,
                 progress(press.printed, size.disputes)
     press.flush()
     progress(press.printed, size.disputes)
-    begun_adding = monotonic()
-    summary.rebuild()
-    waits_sql.rebuild()
-    adding = monotonic() - begun_adding
-    index.catch_up()
-    sink.settle(plate.COPIED)
+    adding = settle()
     seconds = monotonic() - begun
     return {
         "printed": press.printed,
@@ -185,7 +185,7 @@ def fill(size: Size, *, seed: int, today: date, progress: Progress) -> dict[str,
     }
 
 
-def _set_up(size: Size, *, seed: int, today: date) -> Press:
+def set_up(size: Size, crews: Sequence[Crew], *, seed: int, today: date) -> Press:
     rng = Random(f"{seed} {today} press")
     where = sink.open_sink()
     stock = min(MOST_PEOPLE, max(size.disputes, 100))
@@ -194,7 +194,7 @@ def _set_up(size: Size, *, seed: int, today: date) -> Press:
         sink=where,
         rng=rng,
         thin=size.thin,
-        addresses=[_address(crew, where) for crew in country.crews()],
+        addresses=[_address(crew, where) for crew in crews],
         people=list(_people(rng, where, stock, today)),
         firms=list(_firms(rng, where)),
         tellings=_tellings(rng, where),
@@ -242,6 +242,17 @@ def _weight(original: Original, size: Size) -> float:
     return original.dispute.version**-2 if size.thin and original.is_over else 0.02
 
 
+def settle() -> float:
+    """What the database reckons from the cases is reckoned anew. Returns the seconds of the sums."""
+    begun = monotonic()
+    summary.rebuild()
+    waits_sql.rebuild()
+    seconds = monotonic() - begun
+    index.catch_up()
+    sink.settle(plate.COPIED)
+    return seconds
+
+
 # Stock ---------------------------------------------------------------------------------------------
 
 
@@ -249,7 +260,6 @@ def _address(crew: Crew, where: Sink) -> Address:
     words: dict[str, Any] = {
         "grid_id": crew.grid_id,
         "area_code": crew.code,
-        "place": where.text(f"{community_name(crew.code)}第{int(crew.code[-3:])}网格内"),
     }
     spelt: dict[str, str] = {}
     for part, (key, name) in crew.members.items():
@@ -258,7 +268,10 @@ def _address(crew: Crew, where: Sink) -> Address:
             f"person:{part}": str(key),
             f"name:{part}": json.dumps(name, ensure_ascii=False),
         }
-    return Address(crew, subdistrict_code(crew.code), words, spelt)
+    grid = f"{community_name(crew.code)}第{int(crew.code[-3:])}网格"
+    doors = [(house, door) for house in range(1, HOUSES + 1) for door in (1, 2)]
+    places = [where.text(f"{grid}{house}栋{door}单元") for house, door in doors]
+    return Address(crew, subdistrict_code(crew.code), places, words, spelt)
 
 
 def _cells(party: Party, where: Sink) -> dict[str, Any]:

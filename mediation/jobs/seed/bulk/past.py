@@ -1,0 +1,138 @@
+"""The year before the play: closed cases, so that the town has something to compare the present with."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from mediation.accounts.demo import SUBDISTRICT
+from mediation.accounts.models import Person
+from mediation.areas.models import Area, Level
+from mediation.areas.selectors import community_code
+from mediation.core.clock import local_day
+from mediation.disputes.enums import Colour
+from mediation.disputes.models import Dispute, NumberSeries
+from mediation.jobs.seed.bulk import plate, press
+from mediation.jobs.seed.bulk.country import Crew
+from mediation.jobs.seed.bulk.plate import Original, Plate
+from mediation.jobs.seed.casting import Company
+from mediation.jobs.seed.repertoire import PLAGUED
+from mediation.warning.clusters import kind_of
+
+WEEKS = 60
+EVEN = 1.0
+"""What a grid without a single played case still had, beside one for each case that it has."""
+RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 0.5, Colour.RED: 0.25}
+"""Of what is over little was grave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How many cases are printed over the weeks, and who worked on them."""
+
+    cases: int
+    company: Company
+
+
+def reserve(cases: int, *, today: date) -> None:
+    """Leave numbers for the past: what is played afterwards carries later ones."""
+    first = today - timedelta(weeks=WEEKS)
+    NumberSeries.objects.bulk_create(
+        NumberSeries(organisation=SUBDISTRICT, kind=kind, year=year, latest=cases)
+        for year in range(first.year, today.year + 1)
+        for kind in ("case", "file")
+    )
+
+
+def fill(past: Past, *, seed: int, today: date) -> int:
+    """Print the past of the played town. Returns how many cases were printed."""
+    played = {
+        (row.organisation, row.kind, row.year): row.latest for row in NumberSeries.objects.all()
+    }
+    size = press.Size(past.cases, WEEKS, thin=False)
+    originals = [one for one in plate.originals() if one.is_over]
+    machine = press.set_up(size, _crews(past.company), seed=seed, today=today)
+    machine.series.clear()
+    machine.busy = _busy(machine)
+    for one in _weeks(originals, past, machine, today=today):
+        machine.print(one)
+    machine.series = {
+        key: max(machine.series.get(key, 0), played.get(key, 0))
+        for key in machine.series.keys() | played.keys()
+    }
+    machine.flush()
+    press.settle()
+    return machine.printed
+
+
+def _busy(machine: press.Press) -> list[float]:
+    """Where people quarrel today they quarrelled before."""
+    cases = Counter(Dispute.objects.values_list("area_code", flat=True))
+    codes = [address.crew.code for address in machine.addresses]
+    return [EVEN * (2 if code.startswith(PLAGUED) else 1) + cases[code] for code in codes]
+
+
+def _weeks(
+    originals: Sequence[Original], past: Past, machine: press.Press, *, today: date
+) -> Iterator[Plate]:
+    """The oldest week first; each is filled up to what is usual with what was over by today."""
+    for week, wanted in _shares(past.cases, machine.rng, today=today):
+        fitting = [one for one in originals if _age(one, today) <= week]
+        if not fitting or not wanted:
+            continue
+        drawn = machine.rng.choices(fitting, _weights(fitting), k=wanted)
+        plates = [one.plate(week - _age(one, today), machine.sink, with_flow=True) for one in drawn]
+        yield from sorted(plates, key=lambda one: one.registered_at)
+        for one in originals:
+            one.cut.clear()
+
+
+def _shares(cases: int, rng: Random, *, today: date) -> list[tuple[int, int]]:
+    """Weeks before today with how many cases each lacks, the oldest first; never more than ``cases``."""
+    days = Dispute.objects.values_list("registered_at", flat=True)
+    played = Counter((today - local_day(at)).days // 7 for at in days)
+    usual = (cases + sum(played.values())) / WEEKS
+    left, found = cases, []
+    for week in range(1, WEEKS):
+        wanted = max(round(rng.gauss(usual, usual**0.5)) - played[week], 0)
+        found.append((week, min(wanted, left)))
+        left -= found[-1][1]
+    return found[::-1]
+
+
+def _weights(originals: Sequence[Original]) -> list[float]:
+    """Each kind as often as it is common today, whatever number of them is over."""
+    usual = Counter(map(kind_of, Dispute.objects.values_list("category", flat=True)))
+    over = Counter(kind_of(one.dispute.category) for one in originals)
+    return [
+        usual[kind_of(one.dispute.category)] / over[kind_of(one.dispute.category)]
+        * RARITY[Colour(one.dispute.colour)]
+        * (0.1 if one.dispute.status == "voided" else 1)
+        for one in originals
+    ]  # fmt: skip
+
+
+def _age(one: Original, today: date) -> int:
+    return (today - local_day(one.dispute.registered_at)).days // 7
+
+
+def _crews(company: Company) -> list[Crew]:
+    people = {
+        username: (key, name)
+        for key, username, name in Person.objects.values_list("pk", "username", "name")
+    }
+    offices = {"centre": "zhongxin", "justice": "sifa", "leader": "lingdao", "clerk": "fuyi"}
+    grids = Area.objects.filter(level=Level.GRID, code__startswith=SUBDISTRICT).order_by("code")
+    return [
+        Crew(
+            pk,
+            code,
+            {part: people[name] for part, name in offices.items()}
+            | {
+                "worker": people[company.workers[code].username],
+                "mediator": people[company.mediators(community_code(code))[0]],
+            },
+        )
+        for pk, code in grids.values_list("pk", "code")
+    ]
