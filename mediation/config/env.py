@@ -35,6 +35,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def choice(name: str, offered: tuple[str, ...]) -> str:
+    """One of ``offered``; the first when nothing is set."""
+    value = text(name).lower() or offered[0]
+    if value not in offered:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(offered)}, not {value!r}.")
+    return value
+
+
 def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 

@@ -1,0 +1,84 @@
+"""What a password must be. Two profiles, because the standards disagree.
+
+``gov`` asks for several kinds of characters (GB/T 22239-2019, 8.1.4.1 a); ``asvs`` asks for length
+alone (OWASP ASVS 5.0, 6.2.5). Both refuse common passwords and the words of the place.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from mediation.accounts.models import Duty, Person
+from mediation.areas.models import Area, ancestor_codes
+from mediation.core.text import search_key
+
+KINDS = 3
+PRODUCT = ("fengqiao", "枫桥")
+SHORTEST_WORD, SHORTEST_HAN_WORD = 4, 2
+"""Shorter words stand in too many good passwords by chance."""
+
+LEVEL_ENDINGS = re.compile("(街道|社区|居委会|村委会|网格|省|市|区|县|镇|乡|村)$")
+
+
+class KindsValidator:
+    """Three of four: capital letters, small letters, digits, other characters."""
+
+    def validate(self, password: str, user: Person | None = None) -> None:  # noqa: ARG002 -- Django's signature
+        if len({kind_of(character) for character in password}) < KINDS:
+            raise ValidationError(self.get_help_text(), code="password_kinds")
+
+    def get_help_text(self) -> str:
+        return _(
+            "Use at least three of these: capital letters, small letters or Chinese characters, "
+            "digits, signs."
+        )
+
+
+class PlaceWordsValidator:
+    """No own name, user name, office phone, area of duty, or name of the product (ASVS 6.2.11)."""
+
+    def validate(self, password: str, user: Person | None = None) -> None:
+        key = search_key(password)
+        if any(word in key for word in words_of(user)):
+            raise ValidationError(
+                _("This password holds your name or that of your place. Others guess that first."),
+                code="password_of_the_place",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Not your name, user name or phone, and not the name of your district or unit.")
+
+
+def kind_of(character: str) -> str:
+    """Letters that have no capitals, as Chinese characters, count with the small ones."""
+    category = unicodedata.category(character)
+    if category in {"Lu", "Lt"}:
+        return "capital"
+    if category.startswith("L"):
+        return "small"
+    return "digit" if category.startswith("N") else "sign"
+
+
+def words_of(person: Person | None) -> set[str]:
+    """What others would guess first, as search keys: two statements."""
+    words = {*PRODUCT}
+    if person is not None:
+        words |= {person.username, person.name, person.phone}
+        if person.pk:
+            words |= _places(person.pk)
+    keys = {search_key(word) for word in words}
+    return {key for key in keys if len(key) >= _least(key)}
+
+
+def _least(key: str) -> int:
+    return SHORTEST_WORD if key.isascii() else SHORTEST_HAN_WORD
+
+
+def _places(person_id: int) -> set[str]:
+    """The areas of his duties and all above them, with and without their level: 资阳区 and 资阳."""
+    codes = Duty.objects.filter(person_id=person_id).values_list("area__code", flat=True)
+    above = {code for own in codes for code in (own, *ancestor_codes(own))}
+    names = set(Area.objects.filter(code__in=above).values_list("name", flat=True))
+    return names | {LEVEL_ENDINGS.sub("", name) for name in names}

@@ -1,0 +1,143 @@
+"""Both password profiles, what they take and what they refuse, with the words of the place."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.password_validation import get_password_validators, validate_password
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from mediation.accounts.models import Person
+from mediation.accounts.passwords import kind_of, words_of
+from mediation.config import env
+from tests.factories import Cast
+
+pytestmark = pytest.mark.django_db
+
+PROBE = (
+    "import json; from mediation.config.settings import base;"
+    "print(json.dumps(base.AUTH_PASSWORD_VALIDATORS))"
+)
+
+
+def rules(profile: str) -> list[object]:
+    """The validators of an installation that starts with this profile."""
+    told = subprocess.run(  # noqa: S603 -- our own interpreter and text
+        [sys.executable, "-c", PROBE],
+        env={**os.environ, "PASSWORD_PROFILE": profile, "DATA_DIR": str(settings.DATA_DIR)},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return get_password_validators(json.loads(told.stdout))
+
+
+def codes(raw: str, profile: list[object], user: Person | None = None) -> set[str | None]:
+    try:
+        validate_password(raw, user, profile)
+    except ValidationError as refusal:
+        return {error.code for error in refusal.error_list}
+    return set()
+
+
+TOO_SHORT, KINDS, COMMON = "password_too_short", "password_kinds", "password_too_common"
+TABLE = [
+    # Password, what gov says, what asvs says.
+    ("Kahle7-Wiese", set(), set()),
+    ("小桥下面流水-2026", set(), {TOO_SHORT}),
+    ("Kahle7-Wie", set(), {TOO_SHORT}),
+    ("Kahle7-Wi", {TOO_SHORT}, {TOO_SHORT}),
+    ("kahle wiese am bach", {KINDS}, set()),
+    ("kahlewieseambach", {KINDS}, set()),
+    ("830264917355", {KINDS}, set()),
+    ("kahlewiese77", {KINDS}, set()),
+    ("Kahlewiese77", set(), set()),
+    ("qwertyuiop", {KINDS, COMMON}, {TOO_SHORT, COMMON}),
+    ("1q2w3e4r5t", {KINDS, COMMON}, {TOO_SHORT, COMMON}),
+]
+
+
+def test_profiles_accept_and_refuse() -> None:
+    gov, asvs = rules("gov"), rules("asvs")
+
+    said = [(raw, codes(raw, gov), codes(raw, asvs)) for raw, *_expected in TABLE]
+
+    assert said == TABLE
+
+
+def test_default_is_gov_and_a_wrong_profile_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PASSWORD_PROFILE", raising=False)
+    assert env.choice("PASSWORD_PROFILE", ("gov", "asvs")) == "gov"
+    monkeypatch.setenv("PASSWORD_PROFILE", "ASVS")
+    assert env.choice("PASSWORD_PROFILE", ("gov", "asvs")) == "asvs"
+    monkeypatch.setenv("PASSWORD_PROFILE", "strong")
+    with pytest.raises(ImproperlyConfigured, match="gov, asvs"):
+        env.choice("PASSWORD_PROFILE", ("gov", "asvs"))
+
+
+@pytest.mark.parametrize(
+    ("character", "kind"),
+    [("A", "capital"), ("z", "small"), ("桥", "small"), ("7", "digit"), ("７", "digit"),
+     ("-", "sign"), (" ", "sign"), ("，", "sign")],
+)  # fmt: skip
+def test_every_character_is_of_one_kind(character: str, kind: str) -> None:
+    assert kind_of(character) == kind
+
+
+@pytest.mark.parametrize("profile", ["gov", "asvs"])
+@pytest.mark.parametrize(
+    "raw",
+    ["Xy7-谌测网-kahle", "Xy7-汽车路-kahle", "Xy7-资阳区-kahle", "Xy7-益阳-kahlew",
+     "Xy7-枫桥-kahlewi", "Xy7-FengQiao-ka", "Xy7-ｆｅｎｇqiao-ka"],
+)  # fmt: skip
+def test_words_of_person_and_place_are_refused(cast: Cast, raw: str, profile: str) -> None:
+    assert codes(raw, rules(profile), cast.person("wang")) == {"password_of_the_place"}
+
+
+def test_words_of_other_places_pass(cast: Cast) -> None:
+    assert codes("Xy7-大码头-kahle", rules("gov"), cast.person("wang")) == set()
+    assert codes("Xy7-李测和-kahle", rules("gov"), cast.person("wang")) == set()
+
+
+def test_short_latin_user_names_are_no_words(cast: Cast) -> None:
+    assert "li" not in words_of(cast.person("li"))
+    assert {"wang", "谌测网"} <= words_of(cast.person("wang"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "sentence"),
+    [
+        ("Xy7-资阳区-kahle", "zh-hans", "密码中含有您的姓名或所在地方的名称，容易被人猜中"),
+        ("Xy7-资阳区-kahle", "en", "Others guess that first."),
+        ("kahlewieseambach", "zh-hans", "请至少使用其中三类：大写字母、小写字母或汉字、数字、符号"),
+        ("kahlewieseambach", "en", "Use at least three of these"),
+    ],
+)
+def test_page_says_why_and_keeps_the_old_password(
+    cast: Cast, client: Client, raw: str, language: str, sentence: str
+) -> None:
+    person = cast.person("wang")
+    person.set_password("Kahle7-Wiese")
+    person.language = language
+    person.save()
+    client.force_login(person)
+    client.cookies["django_language"] = language
+
+    answer = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": "Kahle7-Wiese", "password1": raw, "password2": raw},
+    )
+
+    with override(language):
+        assert sentence in answer.content.decode()
+    person.refresh_from_db()
+    assert person.check_password("Kahle7-Wiese")
