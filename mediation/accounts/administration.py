@@ -89,7 +89,7 @@ def renew_password(act: Act, *, person_id: int) -> tuple[Person, str]:
     with write():
         person = _locked_person(act.by, person_id)
         policy.require(act.by, "renew_password", subject_of(person, today=_day(act)))
-        services.set_password(person=person, raw=raw, first=True)
+        services.set_password(person=person, raw=raw, now=act.now, first=True)
         act.record(Change.PASSWORD_RENEWED, person=person)
     return person, raw
 

@@ -50,6 +50,9 @@ class Person(AbstractUser):
     # Somebody else knows this password. Nothing but changing it is possible until then.
     password_is_first = models.BooleanField(_("Password must be changed"), default=False)
 
+    # Empty until the first change: then it is as old as the account.
+    password_since = models.DateTimeField(null=True, blank=True)
+
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
@@ -63,6 +66,19 @@ class Person(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class FormerPassword(models.Model):
+    """The hash of a password that its owner had before, so that he does not take it again."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_passwords")
+    encoded = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("Former password")
+
+    def __str__(self) -> str:
+        return str(self.person_id)
 
 
 class Duty(models.Model):

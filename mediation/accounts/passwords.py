@@ -6,15 +6,22 @@ alone (OWASP ASVS 5.0, 6.2.5). Both refuse common passwords and the words of the
 
 import re
 import unicodedata
+from datetime import datetime, timedelta
+from functools import partial
 
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from mediation.accounts.models import Duty, Person
+from mediation.accounts.models import Duty, FormerPassword, Person
 from mediation.areas.models import Area, ancestor_codes
 from mediation.core.text import search_key
 
 KINDS = 3
+FORMER_KEPT = 4
+"""With the present one these are the last five."""
+
 PRODUCT = ("fengqiao", "枫桥")
 SHORTEST_WORD, SHORTEST_HAN_WORD = 4, 2
 """Shorter words stand in too many good passwords by chance."""
@@ -49,6 +56,33 @@ class PlaceWordsValidator:
 
     def get_help_text(self) -> str:
         return _("Not your name, user name or phone, and not the name of your district or unit.")
+
+
+class FormerValidator:
+    """None of the last five, the present one with them."""
+
+    def validate(self, password: str, user: Person | None = None) -> None:
+        if user is not None and user.pk and any(map(partial(check_password, password), _had(user))):
+            raise ValidationError(
+                _("You had this password before. Please think of a new one."),
+                code="password_had_before",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Not one of your last five passwords.")
+
+
+def _had(person: Person) -> list[str]:
+    former = FormerPassword.objects.filter(person_id=person.pk).order_by("-pk")
+    return [person.password, *former.values_list("encoded", flat=True)[:FORMER_KEPT]]
+
+
+def is_due(person: Person, *, now: datetime) -> bool:
+    """Whether the password is older than ``PASSWORD_DAYS`` (GB/T 22239-2019, 8.1.4.1 a). 0: never."""
+    if not settings.PASSWORD_DAYS:
+        return False
+    since = person.password_since or person.date_joined
+    return now - since >= timedelta(days=settings.PASSWORD_DAYS)
 
 
 def kind_of(character: str) -> str:

@@ -3,7 +3,7 @@
 ``administration`` asks who may do this and records who did; what is here only does it.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts import access
-from mediation.accounts.models import ADMIN_ROLES, Duty, Person, Role
+from mediation.accounts.models import ADMIN_ROLES, Duty, FormerPassword, Person, Role
+from mediation.accounts.passwords import FORMER_KEPT
 from mediation.areas.models import Area
 from mediation.core.db import write
 from mediation.core.errors import Malformed, NotFound
@@ -98,17 +99,26 @@ def describe(*, person: Person, name: str, post: str, phone: str) -> None:
     person.save(update_fields=["name", "post", "phone"])
 
 
-def set_password(*, person: Person, raw: str, first: bool = False) -> None:
+def set_password(*, person: Person, raw: str, now: datetime, first: bool = False) -> None:
     """Replace the password. Every session of the person ends with its old one.
 
     ``first``: somebody else chose it, so its owner must change it before anything else.
     """
     with write():
+        _remember_password(person)
         person.set_password(raw)
-        person.password_is_first = first
-        person.save(update_fields=["password", "password_is_first"])
+        person.password_is_first, person.password_since = first, now
+        person.save(update_fields=["password", "password_is_first", "password_since"])
         access.changed(person.pk)
     person.refresh_from_db(fields=["access_stamp"])
+
+
+def _remember_password(person: Person) -> None:
+    """Keep the hash that is about to go, and with it no more than the rule needs."""
+    FormerPassword.objects.create(person=person, encoded=person.password)
+    rows = FormerPassword.objects.filter(person=person).order_by("-pk")
+    kept = list(rows.values_list("pk", flat=True)[:FORMER_KEPT])
+    rows.exclude(pk__in=kept).delete()
 
 
 def set_active(*, person: Person, active: bool) -> None:

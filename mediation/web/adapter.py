@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from mediation.accounts import services
 from mediation.accounts.models import Person
+from mediation.core import clock
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,7 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Person, password: str) -> None:
         """The owner chose it himself: a first password has done its service."""
-        services.set_password(person=user, raw=password)
+        services.set_password(person=user, raw=password, now=clock.now())
 
 
 class LoginForm(LibraryLoginForm):

@@ -12,6 +12,9 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 
+from mediation.accounts import passwords
+from mediation.accounts.models import Person
+from mediation.core import clock
 from mediation.notifications.models import InboxCursor
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -78,7 +81,7 @@ class PrivacyMiddleware:
 
 
 class FirstPasswordMiddleware:
-    """Whoever holds a password that somebody else chose can do nothing before changing it."""
+    """Nothing goes before changing a password that somebody else chose, or that has grown too old."""
 
     # Changing it, leaving, and how the page looks; the password page needs nothing else.
     OPEN = ("account_change_password", "account_logout", "set_mode", "set_language")
@@ -87,7 +90,7 @@ class FirstPasswordMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not getattr(request.user, "password_is_first", False) or self._is_open(request):
+        if not _must_change(request) or self._is_open(request):
             return self.get_response(request)
         if "HX-Request" not in request.headers:
             return redirect("account_change_password")
@@ -98,6 +101,15 @@ class FirstPasswordMiddleware:
     @classmethod
     def _is_open(cls, request: HttpRequest) -> bool:
         return request.path in {reverse(name) for name in cls.OPEN}
+
+
+def _must_change(request: HttpRequest) -> bool:
+    person = request.user
+    if not isinstance(person, Person):
+        return False
+    is_due = passwords.is_due(person, now=clock.now())
+    request.password_is_due = is_due  # type: ignore[attr-defined]  # the page says why
+    return person.password_is_first or is_due
 
 
 class ReadingPointMiddleware:

@@ -4,39 +4,55 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.password_validation import get_password_validators, validate_password
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
-from mediation.accounts.models import Person
+from mediation.accounts import services
+from mediation.accounts.models import FormerPassword, Person
 from mediation.accounts.passwords import kind_of, words_of
 from mediation.config import env
 from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def _fresh_counters() -> None:
+    """Every case may try anew: changes of a password are limited per person and minute."""
+    cache.clear()
+
+
 PROBE = (
     "import json; from mediation.config.settings import base;"
-    "print(json.dumps(base.AUTH_PASSWORD_VALIDATORS))"
+    "print(json.dumps([base.AUTH_PASSWORD_VALIDATORS, base.PASSWORD_DAYS]))"
 )
 
 
 def rules(profile: str) -> list[object]:
     """The validators of an installation that starts with this profile."""
+    return get_password_validators(started(profile)[0])
+
+
+def started(profile: str, **more: str) -> Any:
     told = subprocess.run(
         [sys.executable, "-c", PROBE],
-        env={**os.environ, "PASSWORD_PROFILE": profile, "DATA_DIR": str(settings.DATA_DIR)},
+        env={**os.environ, "PASSWORD_PROFILE": profile, "DATA_DIR": str(settings.DATA_DIR), **more},
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
         check=True,
     )
-    return get_password_validators(json.loads(told.stdout))
+    return json.loads(told.stdout)
 
 
 def codes(raw: str, profile: list[object], user: Person | None = None) -> set[str | None]:
@@ -141,3 +157,62 @@ def test_page_says_why_and_keeps_the_old_password(
         assert sentence in answer.content.decode()
     person.refresh_from_db()
     assert person.check_password("Kahle7-Wiese")
+
+
+# The last five, and ninety days -------------------------------------------------------------------
+
+
+def test_last_five_are_refused_and_the_sixth_is_free(cast: Cast) -> None:
+    person, gov = cast.person("wang"), rules("gov")
+    passwords = [f"Kahle{place}-Wiese" for place in range(6)]
+    for raw in passwords:
+        services.set_password(person=person, raw=raw, now=timezone.now())
+
+    said = [codes(raw, gov, person) for raw in passwords]
+
+    assert said == [set()] + [{"password_had_before"}] * 5
+    assert FormerPassword.objects.filter(person=person).count() == 4
+
+
+def test_former_passwords_of_another_bind_nobody(cast: Cast) -> None:
+    services.set_password(person=cast.person("li"), raw="Kahle7-Wiese", now=timezone.now())
+
+    assert codes("Kahle7-Wiese", rules("gov"), cast.person("wang")) == set()
+
+
+def test_asvs_forgets_former_passwords(cast: Cast) -> None:
+    person = cast.person("wang")
+    services.set_password(person=person, raw="Kahle7-Wiese", now=timezone.now())
+
+    assert codes("Kahle7-Wiese", rules("asvs"), person) == set()
+
+
+def test_days_follow_the_profile() -> None:
+    days = [started("gov")[1], started("asvs")[1], started("gov", DEMO="1")[1]]
+
+    assert days == [90, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("limit", "age", "asked"), [(90, 89, False), (90, 90, True), (90, 400, True), (0, 400, False)]
+)
+@pytest.mark.parametrize("field", ["password_since", "date_joined"])
+def test_old_password_is_changed_before_anything_else(
+    cast: Cast, client: Client, settings: Any, field: str, limit: int, age: int, *, asked: bool
+) -> None:
+    settings.PASSWORD_DAYS = limit
+    person = cast.person("wang")
+    setattr(person, field, timezone.now() - timedelta(days=age))
+    person.set_password("Kahle7-Wiese")
+    person.save()
+    client.force_login(person)
+    change = reverse("account_change_password")
+
+    assert client.get("/profile/").status_code == (302 if asked else 200)
+    page = client.get(change, headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert ("密码已使用超过90天" in page) is asked
+    client.post(
+        change,
+        {"oldpassword": "Kahle7-Wiese", "password1": "Bach8-Kahle9", "password2": "Bach8-Kahle9"},
+    )
+    assert client.get("/profile/").status_code == 200

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from mediation.accounts import services as accounts
 from mediation.accounts.models import Duty, Person
@@ -43,7 +44,7 @@ def disable(person: Person) -> None:
 
 
 def change_password(person: Person) -> None:
-    accounts.set_password(person=person, raw="another-good-password")
+    accounts.set_password(person=person, raw="another-good-password", now=timezone.now())
 
 
 def clear(person: Person) -> None:

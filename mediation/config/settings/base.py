@@ -156,7 +156,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 if PASSWORD_PROFILE == "gov":  # noqa: S105 -- the name of a profile, no password
-    AUTH_PASSWORD_VALIDATORS += [{"NAME": "mediation.accounts.passwords.KindsValidator"}]
+    AUTH_PASSWORD_VALIDATORS += [
+        {"NAME": "mediation.accounts.passwords.KindsValidator"},
+        {"NAME": "mediation.accounts.passwords.FormerValidator"},
+    ]
+# After so many days a new one is asked for before anything else. 0: never, as ASVS 6.2.10 wants.
+PASSWORD_DAYS = 0 if DEMO else {"gov": 90, "asvs": 0}[PASSWORD_PROFILE]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -14,6 +14,7 @@ SEAL_KEYS = "only-for-tests-" + "z" * 40
 SEAL_DIR = DATA_DIR / "seals"
 SEAL_DIR.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_DAYS = 0  # the suite travels in time
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TICKER = False
 ALLOW_DEMO_IDS = True
