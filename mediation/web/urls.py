@@ -96,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leader/", leader.leader, name="leader"),
     path("leader/export/<slug:kind>/", leader.export, name="leader_export"),
     path("waits/", waits.waits, name="waits"),
+    path("waits/log/", waits.event_log, name="event_log"),
     path("brief/", brief.today, name="brief"),
     path("brief/pdf/", brief.today_pdf, name="brief_pdf"),
     path("brief/hour/", brief.set_hour, name="brief_hour"),

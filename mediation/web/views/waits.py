@@ -1,11 +1,13 @@
 """Where cases wait and how they flow, for whoever answers for an area."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from mediation.core import clock
 from mediation.disputes.enums import Category
+from mediation.errands import services as errands
+from mediation.reports import eventlog_errand
 from mediation.reports.figures import READERS
 from mediation.reports.periods import WORDS
 from mediation.reports.spread import FEWEST
@@ -33,3 +35,14 @@ def waits(request: StaffRequest) -> HttpResponse:
     }
     name = "waits/_waits.html" if "HX-Request" in request.headers else "waits/waits.html"
     return render(request, name, told)
+
+
+@require_POST
+@signed_in
+def event_log(request: StaffRequest) -> HttpResponse:
+    """Ask for the events of the area as files for process mining."""
+    require_role(request.actor, *READERS)
+    now = clock.now()
+    asked = cockpit.read(request.POST, request.actor, today=clock.local_day(now))
+    errands.ask(eventlog_errand.KIND, request.actor, now=now, wanted={"area": asked.area})
+    return redirect("errands")
