@@ -78,6 +78,7 @@ def test_withdrawn_key_shows_nothing(screen, leader):
 def test_every_panel_fits_every_wall_and_is_readable(screen):
     page, faults = screen.page, []
     page.route("**/wall/data/**", lambda route: route.abort())  # nothing changes while we look
+    page.emulate_media(reduced_motion="reduce")  # nor fades
     page.evaluate("() => document.getElementById('wall-alarm')?.remove()")
     page.keyboard.press(" ")
     for width, height in SIZES:

@@ -142,6 +142,7 @@ def _duplicate(case: Dispute, other: Dispute) -> int:
     """A doubled row takes the place of the last one, so that no number is too many."""
     twin, last = _event(case, 2), _event(case, case.version)
     sql(f"DELETE FROM disputes_event WHERE id = {last.pk}")
+    sql(f"DELETE FROM reports_wait WHERE dispute_id = {case.pk}")  # the forger knows of these too
     twin.pk, twin.version, twin._state.adding = last.pk, case.version, True
     twin.save(force_insert=True)
     return last.pk
