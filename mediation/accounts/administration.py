@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mediation.accounts import policy, services
+from mediation.accounts import devices, policy, services
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import ADMIN_ROLES, AccessChange, Change, Duty, Person, Role
 from mediation.accounts.policy import Subject
@@ -92,6 +92,16 @@ def renew_password(act: Act, *, person_id: int) -> tuple[Person, str]:
         services.set_password(person=person, raw=raw, now=act.now, first=True)
         act.record(Change.PASSWORD_RENEWED, person=person)
     return person, raw
+
+
+def end_sessions(act: Act, *, person_id: int) -> int:
+    """Sign somebody out on every device at once; returns on how many he was signed in."""
+    with write():
+        person = _locked_person(act.by, person_id)
+        policy.require(act.by, "end_sessions", subject_of(person, today=_day(act)))
+        ended = devices.end_all(person_id=person.pk, now=act.now)
+        act.record(Change.SESSIONS_ENDED, person=person, after={"sessions": ended})
+    return ended
 
 
 def close_account(act: Act, *, person_id: int, hand_over: HandOver) -> Person:

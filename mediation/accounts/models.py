@@ -172,6 +172,7 @@ class Change(models.TextChoices):
     ACCOUNT_CLOSED = "account_closed", _("Account closed")
     ACCOUNT_REOPENED = "account_reopened", _("Account opened again")
     PASSWORD_RENEWED = "password_renewed", _("New password given")
+    SESSIONS_ENDED = "sessions_ended", _("Signed out everywhere")
     DUTY_GIVEN = "duty_given", _("Duty given")
     DUTY_ENDED = "duty_ended", _("Duty ended")
     CLEARANCE_CHANGED = "clearance_changed", _("Clearance changed")

@@ -73,6 +73,7 @@ ACTS: dict[str, Predicate] = {
     "set_clearance": grants_rights_to_others,
     "appoint_deputy": grants_rights_to_others,
     "remove_deputy": grants_rights_to_others,
+    "end_sessions": grants_rights_to_others,
 }
 OWNERS: dict[str, tuple[Role, ...]] = {
     "view_area": AREA_READERS,
@@ -85,6 +86,7 @@ OWNERS: dict[str, tuple[Role, ...]] = {
     **dict.fromkeys(
         ("give_duty", "end_duty", "set_clearance", "appoint_deputy", "remove_deputy"), (SECURITY,)
     ),
+    "end_sessions": (SECURITY,),
 }
 
 WHOSE_PART = {

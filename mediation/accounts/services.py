@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mediation.accounts import access
+from mediation.accounts import access, devices
 from mediation.accounts.models import ADMIN_ROLES, Duty, FormerPassword, Person, Role
 from mediation.accounts.passwords import FORMER_KEPT
 from mediation.areas.models import Area
@@ -109,6 +109,7 @@ def set_password(*, person: Person, raw: str, now: datetime, first: bool = False
         person.set_password(raw)
         person.password_is_first, person.password_since = first, now
         person.save(update_fields=["password", "password_is_first", "password_since"])
+        devices.forget(person_id=person.pk)
         access.changed(person.pk)
     person.refresh_from_db(fields=["access_stamp"])
 

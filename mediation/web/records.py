@@ -30,6 +30,7 @@ LABELS: dict[str, str | Promise] = {
     "area_name": _("Area name"),
     "short_name": _("Short name in file numbers"),
     "households": _("Households"),
+    "sessions": _("Devices signed out"),
 }
 # Says which duty it is about, also when only its deputy moved.
 ALWAYS = ("role", "area")
@@ -38,6 +39,7 @@ ICONS: dict[str, str] = {
     Change.ACCOUNT_CLOSED: "lock",
     Change.ACCOUNT_REOPENED: "refresh",
     Change.PASSWORD_RENEWED: "lock",
+    Change.SESSIONS_ENDED: "logout",
     Change.DUTY_GIVEN: "shield",
     Change.DUTY_ENDED: "minus",
     Change.DEPUTY_CHANGED: "users",

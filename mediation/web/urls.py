@@ -64,6 +64,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("errands/<int:errand>/cancel/", errands.cancel, name="errand_cancel"),
     path("profile/", profile.profile, name="profile"),
     path("profile/deputy/<int:duty>/", profile.deputy, name="profile_deputy"),
+    path("profile/devices/<int:device>/end/", profile.end_device, name="profile_device_end"),
+    path("profile/devices/others/end/", profile.end_others, name="profile_devices_end"),
     # cases
     path("disputes/", cases.disputes, name="disputes"),
     path("disputes/flow.bpmn", cases.flow, name="flow"),
@@ -141,6 +143,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:person>/password/", people.renew_password, name="person_password"),
     path("people/<int:person>/close/", people.close_account, name="person_close"),
     path("people/<int:person>/reopen/", people.reopen_account, name="person_reopen"),
+    path("people/<int:person>/sessions/", people.end_sessions, name="person_sessions"),
     path("people/<int:person>/duty/", people.give_duty, name="duty_give"),
     path("people/duties/<int:duty>/end/", people.end_duty, name="duty_end"),
     path("people/duties/<int:duty>/deputy/", people.deputy, name="duty_deputy"),

@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, transaction
 
 from mediation.accounts import access, administration
 from mediation.accounts.actor import load_actor
 from mediation.accounts.administration import Act, DeputyWish
-from mediation.accounts.models import AccessChange, Duty, Role
+from mediation.accounts.models import AccessChange, Duty, Person, Role
 from mediation.accounts.policy import NotYourPart
 from mediation.areas.models import Area
 from mediation.core.errors import Malformed, NotFound, Unmet
@@ -191,6 +194,43 @@ def test_renew_password_of_an_administrator_is_refused(
         administration.renew_password(Act(cast.xi, NOW, "忘记"), person_id=cast.id(whom))
 
     assert snapshot_counts() == before
+
+
+def test_end_sessions_is_recorded_and_ends_every_session_of_that_person(cast: Cast) -> None:
+    mine = [signed_in_on(cast.person("wang")) for _number in range(2)]
+    anothers = signed_in_on(cast.person("li"))
+
+    administration.end_sessions(Act(cast.an, NOW, "手机丢失"), person_id=cast.id("wang"))
+
+    record = AccessChange.objects.get()
+    assert (record.what, record.person_id, record.reason, record.after) == (
+        "sessions_ended", cast.id("wang"), "手机丢失", {"sessions": 2},
+    )  # fmt: skip
+    assert not Session.objects.filter(pk__in=mine).exists()
+    assert Session.objects.filter(pk=anothers).exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "whom"), [("xi", "wang"), ("shen", "wang"), ("an", "an"), ("li", "wang")]
+)
+def test_end_sessions_is_the_part_of_the_security_administrator(
+    who: str, whom: str, cast: Cast, snapshot_counts: Counts
+) -> None:
+    signed_in_on(cast.person(whom))
+    before = snapshot_counts()
+
+    with pytest.raises(NotYourPart):
+        administration.end_sessions(Act(cast.actor(who), NOW, "试"), person_id=cast.id(whom))
+
+    assert snapshot_counts() == before
+
+
+def signed_in_on(person: Person) -> str:
+    """A session and its record, as the login page leaves them; returns its key."""
+    session = SessionStore()
+    session.create()
+    UserSession.objects.create(user=person, session_key=session.session_key, ip="192.0.2.1")
+    return str(session.session_key)
 
 
 def test_first_password_has_every_class_and_never_repeats() -> None:

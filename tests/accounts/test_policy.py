@@ -30,6 +30,7 @@ ALLOWED = {
     "set_clearance": {SECURITY},
     "appoint_deputy": {SECURITY},
     "remove_deputy": {SECURITY},
+    "end_sessions": {SECURITY},
 }
 
 

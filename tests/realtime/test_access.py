@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from channels.db import database_sync_to_async
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.db import SessionStore
@@ -13,7 +14,9 @@ from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from mediation.accounts import administration, devices
 from mediation.accounts import services as accounts
+from mediation.accounts.administration import Act
 from mediation.accounts.models import Duty, Person
 from mediation.core import clock
 from mediation.disputes.models import Dispute
@@ -153,6 +156,39 @@ def change_on_the_server(person_id: int) -> None:
     person = Person.objects.get(pk=person_id)
     person.set_password("another-good-password")
     person.save()
+
+
+@pytest.mark.parametrize("way", ["one", "others", "fourth sign-in", "administrator"])
+async def test_ended_device_loses_its_sockets_at_once(cast: Cast, way: str) -> None:
+    wang = cast.person("wang")
+    lost, kept = await write(sign_in)(wang), await write(sign_in)(cast.person("li"))
+    there, elsewhere = address(lost), address(kept)
+    await there.connect(timeout=PATIENCE)
+    await elsewhere.connect(timeout=PATIENCE)
+
+    await write(end_device)(way, lost, cast)
+
+    assert await closing_code(there) == Close.SIGNED_OUT
+    assert await elsewhere.receive_nothing()
+    await elsewhere.disconnect()
+
+
+def end_device(way: str, key: str, cast: Cast) -> None:
+    """What each way of ending a device calls, without a run of the drain."""
+    wang = cast.person("wang")
+    device = UserSession.objects.create(user=wang, session_key=key, ip="192.0.2.1")
+    if way == "one":
+        devices.end(person_id=wang.pk, device_id=device.pk, now=clock.now())
+    elif way == "others":
+        devices.end_others(person_id=wang.pk, session_key="another", now=clock.now())
+    elif way == "administrator":
+        administration.end_sessions(Act(cast.an, clock.now()), person_id=wang.pk)
+    else:
+        for _number in range(devices.KEPT):
+            request = HttpRequest()
+            request.META["REMOTE_ADDR"] = "192.0.2.2"
+            request.session, request.user = SessionStore(sign_in(wang)), wang
+            devices.enter(request, person_id=wang.pk, now=clock.now())
 
 
 def sign_out(key: str, person: Person) -> None:

@@ -49,6 +49,7 @@ PAGES: dict[str, set[str]] = {
     "/people/{b_wang}/close/": {"xi"},
     "/people/{b_wang}/reopen/": {"xi"},
     "/people/{b_wang}/duty/": {"an"},
+    "/people/{b_wang}/sessions/": {"an"},
     "/people/duties/{duty}/end/": {"an"},
     "/people/duties/{duty}/deputy/": {"an"},
     "/people/duties/{duty}/clearance/": {"an"},

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from mediation.accounts.demo import CAST
@@ -31,6 +32,14 @@ def test_card_signs_in(client: Client) -> None:
 
     assert response.headers["Location"] == "/inbox/"
     assert client.get("/inbox/").status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+def test_card_records_the_device_once(client: Client) -> None:
+    client.post("/demo/login/", {"username": "wangge"})
+
+    device = UserSession.objects.get()
+    assert (device.user.username, device.session_key) == ("wangge", client.session.session_key)
 
 
 @pytest.mark.usefixtures("demo")

@@ -1,9 +1,15 @@
-"""My account: language, deputies; only of one's own duties."""
+"""My account: language, deputies, devices; only of what is one's own."""
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
-from mediation.accounts.models import Duty
+from mediation.accounts.models import Duty, Person
+from mediation.web import agents
 from tests.factories import Cast
 from tests.web.conftest import SignIn
 
@@ -109,3 +115,171 @@ def test_administration_has_no_deputy(sign_in: SignIn, cast: Cast) -> None:
     response = sign_in("xi").post(f"/profile/deputy/{duty.pk}/", {"remove": "1"})
 
     assert response.status_code == 404
+
+
+# Devices ------------------------------------------------------------------------------------------
+
+WINDOWS_EDGE = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0"
+)
+PASSWORD = "Kahle7-Wiese-Bach"
+
+
+def enter(person: Person, agent: str = WINDOWS_EDGE) -> Client:
+    """Sign in through the login page, as a browser does."""
+    client = Client(HTTP_USER_AGENT=agent)
+    typed = {"login": person.username, "password": PASSWORD}
+    assert client.post("/accounts/login/", typed).status_code == 302
+    return client
+
+
+@pytest.fixture
+def wang(cast: Cast) -> Person:
+    person = cast.person("wang")
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def row_of(browser: Client) -> UserSession:
+    return UserSession.objects.get(session_key=browser.session.session_key)
+
+
+def is_in(browser: Client) -> bool:
+    return browser.get("/profile/").status_code == 200
+
+
+def test_devices_are_told_in_words_this_one_first(wang: Person) -> None:
+    here = enter(wang)
+    enter(wang, "Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile Safari/537.36 MicroMessenger/8")
+
+    told = here.get("/profile/").context["devices"]
+
+    assert [(one.words, one.address, one.is_here) for one in told] == [
+        ("Edge 浏览器 · Windows 电脑", "127.0.0.1", True),
+        ("微信 · 安卓设备", "127.0.0.1", False),
+    ]
+
+
+AGENTS = {
+    WINDOWS_EDGE: "Edge browser · Windows computer",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1": (
+        "Safari browser · iPhone"
+    ),
+    "Mozilla/5.0 (Phone; OpenHarmony 5.0) Chrome/114 Safari/537.36 HuaweiBrowser/5.0": (
+        "Huawei Browser · HarmonyOS device"
+    ),
+    "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0": (
+        "Firefox browser · Linux computer"
+    ),
+    "<script>": "Unknown browser · unknown system",
+    "": "Unknown browser · unknown system",
+}
+
+
+@pytest.mark.parametrize(("agent", "words"), AGENTS.items(), ids=AGENTS.values())
+def test_browser_and_system_have_words(agent: str, words: str) -> None:
+    with override("en"):
+        assert agents.words_of(agent) == words
+
+
+def test_one_device_is_ended_and_the_others_stay(wang: Person) -> None:
+    here, lost, other = enter(wang), enter(wang), enter(wang)
+
+    response = here.post(f"/profile/devices/{row_of(lost).pk}/end/")
+
+    assert response.headers["Location"] == "/profile/"
+    assert [is_in(one) for one in (here, lost, other)] == [True, False, True]
+
+
+def test_ending_this_device_signs_out(wang: Person) -> None:
+    here = enter(wang)
+
+    response = here.post(f"/profile/devices/{row_of(here).pk}/end/")
+
+    assert response.headers["Location"] == "/accounts/login/"
+    assert not is_in(here)
+
+
+def test_all_others_are_ended(wang: Person, sign_in: SignIn) -> None:
+    here, lost, other, li = enter(wang), enter(wang), enter(wang), sign_in("li")
+
+    here.post("/profile/devices/others/end/")
+
+    assert [is_in(one) for one in (here, lost, other, li)] == [True, False, False, True]
+
+
+def test_sign_in_beyond_three_ends_the_oldest(wang: Person) -> None:
+    browsers = [enter(wang) for _number in range(4)]
+
+    assert [is_in(one) for one in browsers] == [False, True, True, True]
+
+
+def test_device_that_signed_out_takes_no_place(wang: Person) -> None:
+    first, second, third = enter(wang), enter(wang), enter(wang)
+    third.post("/accounts/logout/")
+
+    fourth = enter(wang)
+
+    assert [is_in(one) for one in (first, second, third, fourth)] == [True, True, False, True]
+
+
+def test_device_of_another_does_not_exist(wang: Person, sign_in: SignIn) -> None:
+    browser = enter(wang)
+    before = Session.objects.count()
+
+    answer = sign_in("li").post(f"/profile/devices/{row_of(browser).pk}/end/")
+
+    assert answer.status_code == 404
+    assert Session.objects.count() == before + 1
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 30])
+def test_device_that_is_none_does_not_exist(wang: Person, number: str) -> None:
+    browser = enter(wang)
+
+    assert browser.post(f"/profile/devices/{number}/end/").status_code == 404
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize("path", ["/profile/devices/1/end/", "/profile/devices/others/end/"])
+def test_devices_are_ended_by_post_alone(sign_in: SignIn, client: Client, path: str) -> None:
+    assert sign_in("wang").get(path).status_code == 405
+    assert client.post(path).headers["Location"].startswith("/accounts/login/")
+
+
+def test_new_password_leaves_this_device_alone_in_the_list(wang: Person) -> None:
+    here, other = enter(wang), enter(wang)
+    new = "Blaue3-Halde-Tal"
+
+    here.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+
+    told = here.get("/profile/").context["devices"]
+    assert [one.is_here for one in told] == [True]
+    assert not is_in(other)
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_profile_asks_as_much_for_three_devices_as_for_one(wang: Person, others: int) -> None:
+    here = enter(wang)
+    for _number in range(others):
+        enter(wang)
+
+    with CaptureQueriesContext(connection) as asked:
+        here.get("/profile/")
+
+    assert len(asked) == 9
+
+
+def test_note_of_the_password_page_is_shown_once(wang: Person) -> None:
+    wang.password_is_first = True
+    wang.save()
+
+    page = enter(wang).get("/accounts/password/change/").content.decode()
+
+    assert page.count("当前密码由管理员生成") == 1

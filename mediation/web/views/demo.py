@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.signals import user_logged_in
 from allauth.account.views import LoginView as LibraryLoginView
 from django.conf import settings
 from django.contrib.auth import login
@@ -53,6 +54,8 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         raise Http404
     person = get_object_or_404(Person, username=username, is_active=True)
     login(request, person, backend=BACKEND)
+    # The library tells of those alone who came through its own page.
+    user_logged_in.send(sender=Person, request=request, user=person)
     return HttpResponseRedirect(_next(request))
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mediation.accounts import administration, policy, selectors
@@ -118,6 +119,7 @@ def person(request: StaffRequest, person: int) -> HttpResponse:
         "ended": [duty for duty in every if duty not in running],
         "open_work": handover.open_work(found.pk),
         "acts": {act for act in ACCOUNT_ACTS if policy.may(request.actor, act, subject)},
+        "may_end_sessions": policy.may(request.actor, "end_sessions", subject),
         "may_give": policy.may(request.actor, "give_duty", Subject(person_id=found.pk)),
         "is_self": found.pk == request.actor.person_id,
         "history": entries(records[:HISTORY_SHOWN]),
@@ -181,6 +183,30 @@ def renew_password(request: StaffRequest, person: int) -> HttpResponse:
         "submit": _("Make a new password"),
     }
     return _form(request, form, found, told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def end_sessions(request: StaffRequest, person: int) -> HttpResponse:
+    """Sign somebody out everywhere, as when a phone is lost."""
+    found = _allowed(request, person, "end_sessions")
+    form = WithReason(_posted(request))
+    told = {
+        "heading": _("Sign out everywhere"),
+        "lead": _(
+            "Every device of this person is signed out at once. Signing in again stays possible."
+        ),
+        "submit": _("Sign out everywhere"),
+        "is_danger": True,
+    }
+
+    def act() -> str:
+        ended = administration.end_sessions(_act(request, form), person_id=person)
+        return ngettext("%(n)s device was signed out.", "%(n)s devices were signed out.", ended) % {
+            "n": ended
+        }
+
+    return _step(request, form, found, told, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

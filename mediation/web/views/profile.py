@@ -1,25 +1,28 @@
-"""My account: language, display, duties, and who stands in for me."""
+"""My account: language, display, duties, who stands in for me, and where I am signed in."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mediation.accounts import administration
+from mediation.accounts import administration, devices
 from mediation.accounts.administration import Act, DeputyWish
 from mediation.accounts.models import ADMIN_ROLES, Duty, Person
 from mediation.areas.models import ancestor_codes
 from mediation.areas.selectors import subdistrict_code, within
 from mediation.core import clock
 from mediation.core.errors import Malformed, NotFound
+from mediation.web import agents
 from mediation.web.access import StaffRequest, signed_in
 from mediation.web.context import LANGUAGES
 from mediation.web.views.frame import YEAR
@@ -116,6 +119,52 @@ def deputy(request: StaffRequest, duty: int) -> HttpResponse:
     return redirect("profile")
 
 
+@require_POST
+@signed_in
+def end_device(request: StaffRequest, device: int) -> HttpResponse:
+    """End one of one's own sessions. The one that asks is signed out as usual."""
+    key = devices.end(person_id=request.user.pk, device_id=min(device, 2**62), now=clock.now())
+    if key == request.session.session_key:
+        logout(request)
+        return redirect("account_login")
+    messages.success(request, _("The device was signed out."))
+    return redirect("profile")
+
+
+@require_POST
+@signed_in
+def end_others(request: StaffRequest) -> HttpResponse:
+    """End every session of one's own but the one that asks."""
+    key = request.session.session_key or ""
+    ended = devices.end_others(person_id=request.user.pk, session_key=key, now=clock.now())
+    told = ngettext("%(n)s device was signed out.", "%(n)s devices were signed out.", ended)
+    messages.success(request, told % {"n": ended})
+    return redirect("profile")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One session as its owner knows it."""
+
+    pk: int
+    words: str
+    address: str
+    since: datetime
+    is_here: bool
+
+
+def _devices(request: StaffRequest) -> list[Device]:
+    """This device first. One query."""
+    key = request.session.session_key
+    found = [
+        Device(
+            row.pk, agents.words_of(row.user_agent), row.ip, row.created_at, row.session_key == key
+        )
+        for row in devices.of(request.user.pk, now=clock.now())
+    ]
+    return sorted(found, key=lambda device: not device.is_here)
+
+
 def _act(request: StaffRequest) -> Act:
     return Act(request.actor, clock.now())
 
@@ -142,7 +191,10 @@ def _page(
         for duty in _own_duties(request, today)
     ]
     standing_in = _open(Duty.objects.filter(deputy_id=request.user.pk), today)
+    signed_in_on = _devices(request)
     told = {
+        "devices": signed_in_on,
+        "has_others": any(not device.is_here for device in signed_in_on),
         "duties": duties,
         "refused": refused,
         "standing_in": [
