@@ -11,16 +11,24 @@ AXE = Path(__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = {
     "": ["/accounts/login/", "/p/", "/p/apply/matter/", "/wall/", "/nothing-here/"],
-    "wangge": ["/work/", "/register/", "/inbox/", "/disputes/", "/profile/", "CASE"],
+    "wangge": [
+        "/work/", "/register/", "/inbox/", "/disputes/", "/profile/", "/deadlines/", "/search/", "CASE",
+    ],
     "tiaojie": ["/work/", "/disputes/?status=mediating", "CASE"],
     "zhongxin": ["/board/", "/disputes/", "/alerts/", "CASE"],
-    "sifa": ["/board/", "/disputes/?status=close_review", "CASE"],
-    "lingdao": ["/leader/", "/brief/", "/screens/", "/alerts/", "/disputes/?colour=RED", "CASE"],
-    "fuyi": ["/disputes/", "/inbox/"],
+    "sifa": [
+        "/board/", "/disputes/?status=close_review", "/filings/", "/filings/cases/",
+        "/filings/standard/", "/screening/", "/roster/", "CASE",
+    ],
+    "lingdao": [
+        "/leader/", "/brief/", "/screens/", "/alerts/", "/disputes/?colour=RED", "/waits/",
+        "/clusters/", "/warning/settings/", "/warning/calibration/", "/supervision/", "/errands/", "CASE",
+    ],
+    "fuyi": ["/disputes/", "/inbox/", "/reconsideration/", "/deadlines/rules/"],
     "guanli": ["/areas/", "/people/"],
     "anquan": ["/people/"],
-    "shenji": ["/people/"],
-}
+    "shenji": ["/people/", "/search/records/"],
+}  # fmt: skip
 CASE_LINK = re.compile(r"^/disputes/[0-9A-Z]{4}-[0-9A-Z]{4}/$")
 
 
