@@ -16,7 +16,10 @@ from mediation.core.db import write
 from mediation.core.errors import NotFound
 
 KEPT = 3
-"""So many sessions a person may have; one more ends the oldest (GB/T 22239-2019, 8.1.4.1)."""
+"""So many sessions a person may have; one more ends the oldest.
+
+The number is ours: OWASP ASVS 5.0, 7.1.2 asks that there be one and that it be written down.
+"""
 
 
 def of(person_id: int, *, now: datetime) -> QuerySet[UserSession]:
