@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mediation.disputes.models import Dispute, Event
-from mediation.jobs.bench import command, fanout, lists, reads
+from mediation.jobs.bench import command, fanout, lists, reads, storm
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +32,18 @@ def test_fanout_bench_reaches_everybody_who_is_told(transactional_db: None) -> N
     assert report["ratio_to_raw"] == pytest.approx(
         report["thousand_ms"] / report["raw_thousand_ms"], abs=0.01
     )
+
+
+def test_storm_bench_loses_nothing_and_tells_nobody_twice(transactional_db: None) -> None:
+    report = storm.run(alerts=50, leaders=10, patience=0)
+
+    assert (report["alerts"], report["stalled"]) == (50, 2)
+    assert report["notices_per_leader"] == [50, 50]
+    assert (report["notices_expected"], report["notices_received"]) == (400, 400)
+    assert (report["lost"], report["twice"], report["leaders_out_of_order"]) == (0, 0, 0)
+    assert report["awake_still_connected"] == 8
+    assert (report["busy"], report["registrations_refused"]) == (0, 0)
+    assert _not_positive(report, "registrations", "notice_p50_ms", "server_peak_mb") == []
 
 
 @pytest.mark.django_db

@@ -103,18 +103,19 @@ def run(*, sockets: int) -> dict[str, Any]:
 
 def _set_up(sockets: int) -> Scene:
     """Cases first: nobody's inbox holds anything when he connects."""
-    _plant()
+    plant()
     today = clock.today()
     many, one = _case(BUSY_GRID, today), _case(CALM_GRID, today)
     told = min(THOUSAND, sockets // 2)
-    people = _hire(sockets)
-    _serve(people[:told], Role.CENTRE_STAFF, BUSY_GRID[:9], today)
-    _serve(people[told : told + 1], Role.CENTRE_STAFF, CALM_GRID[:9], today)
-    _serve(people[told + 1 :], Role.MEDIATOR, CALM_GRID[:12], today)
-    return Scene(one, many, _sign_in(people), told)
+    people = hire(sockets)
+    serve(people[:told], Role.CENTRE_STAFF, BUSY_GRID[:9], today)
+    serve(people[told : told + 1], Role.CENTRE_STAFF, CALM_GRID[:9], today)
+    serve(people[told + 1 :], Role.MEDIATOR, CALM_GRID[:12], today)
+    return Scene(one, many, sign_in(people), told)
 
 
-def _plant() -> None:
+def plant() -> None:
+    """The areas of both grids."""
     names = ["湖南省", "益阳市", "资阳区", "街道", "社区", "网格"]
     for grid in (BUSY_GRID, CALM_GRID):
         parent = None
@@ -128,7 +129,7 @@ def _plant() -> None:
 def _case(grid: str, today: date) -> Caller:
     """A case of this grid, and the key of the grid worker who registered it."""
     worker = Person.objects.create(username=f"g{grid}", name="汪测格")
-    _serve([worker], Role.GRID_WORKER, grid, today)
+    serve([worker], Role.GRID_WORKER, grid, today)
     now = clock.now()
     data = {
         "category": "02", "facts": "楼上漏水泡坏楼下天花板，双方多次争吵未果", "grid": grid,
@@ -139,7 +140,8 @@ def _case(grid: str, today: date) -> Caller:
     return Caller(keys.issue(worker, now=now), done.code, done.version)
 
 
-def _hire(count: int) -> list[Person]:
+def hire(count: int) -> list[Person]:
+    """Persons without a duty."""
     names = [f"p{number:06d}" for number in range(count)]
     Person.objects.bulk_create(
         (Person(username=name, name=name, password="!") for name in names),  # noqa: S106 -- nobody's
@@ -148,7 +150,8 @@ def _hire(count: int) -> list[Person]:
     return list(Person.objects.filter(username__in=names).order_by("pk"))
 
 
-def _serve(people: Sequence[Person], role: Role, code: str, today: date) -> None:
+def serve(people: Sequence[Person], role: Role, code: str, today: date) -> None:
+    """A duty for each of them at one place."""
     area, since = Area.objects.get(code=code), today - timedelta(days=30)
     Duty.objects.bulk_create(
         (Duty(person=person, role=role, area=area, since=since) for person in people),
@@ -156,7 +159,7 @@ def _serve(people: Sequence[Person], role: Role, code: str, today: date) -> None
     )
 
 
-def _sign_in(people: Sequence[Person]) -> list[str]:
+def sign_in(people: Sequence[Person]) -> list[str]:
     """A session for each, as signing in makes it; returns their keys."""
     expires = clock.now() + timedelta(hours=12)
     coder = SessionStore()

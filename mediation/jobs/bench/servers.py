@@ -1,6 +1,7 @@
 """Real processes beside the measuring one: our server on the scratch database, and the bare one."""
 
 import contextlib
+import json
 import os
 import resource
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -23,18 +25,41 @@ STOP_SECONDS = 40
 class Server:
     port: int
     pid: int
+    process: subprocess.Popen[bytes]
 
     def resident_kb(self) -> int:
         """What the process occupies in memory."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0])
 
+    def ask(self, order: Any) -> Any:
+        """Say one line of JSON to the process and wait for its answer."""
+        if self.process.stdin is None or self.process.stdout is None:
+            raise RuntimeError("This server takes no orders.")
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
 
 @contextmanager
 def ours() -> Iterator[Server]:
     """``manage.py serve`` on the present database, without a ticker that would write beside us."""
-    # The settings of this process, but for what would keep a plain client on the loopback out.
-    environment = os.environ | {
+    with _process(["manage.py", "serve", "--port"], _environment()) as server:
+        yield server
+
+
+@contextmanager
+def stormy() -> Iterator[Server]:
+    """The same, raising alerts when asked to."""
+    with _process(
+        ["-m", "mediation.jobs.bench.storm_server"], _environment(), asked=True
+    ) as server:
+        yield server
+
+
+def _environment() -> dict[str, str]:
+    """The settings of this process, but for what would keep a plain client on the loopback out."""
+    return os.environ | {
         "DATABASE_URL": _database_url(),
         "DATA_DIR": str(settings.DATA_DIR),
         "ALLOWED_HOSTS": "127.0.0.1",
@@ -43,8 +68,6 @@ def ours() -> Iterator[Server]:
         "REDIS_URL": "",
         "TICKER": "0",
     }
-    with _process(["manage.py", "serve", "--port"], environment) as server:
-        yield server
 
 
 @contextmanager
@@ -54,18 +77,21 @@ def bare() -> Iterator[Server]:
 
 
 @contextmanager
-def _process(arguments: Sequence[str], environment: dict[str, str]) -> Iterator[Server]:
+def _process(
+    arguments: Sequence[str], environment: dict[str, str], *, asked: bool = False
+) -> Iterator[Server]:
     port = _free_port()
     process = subprocess.Popen(  # noqa: S603 -- our own programs
         [sys.executable, *arguments, str(port)],
         env=environment,
         cwd=settings.BASE_DIR,
-        stdout=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
+        stdout=subprocess.PIPE if asked else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         _wait_until_open(port, process)
-        yield Server(port, process.pid)
+        yield Server(port, process.pid, process)
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.test.utils import setup_databases, teardown_databases
 
-from mediation.jobs.bench import command, deadlines, documents, fanout, lists, reads, search
+from mediation.jobs.bench import command, deadlines, documents, fanout, lists, reads, search, storm
 from mediation.jobs.bench.early import run as early
 
 BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
@@ -24,6 +24,7 @@ BENCHES: dict[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
     "search": (search.run, {"cases": 100_000}),
     "reads": (reads.run, {"runs": 25}),
     "lists": (lists.run, {"sizes": [10_000, 100_000]}),
+    "storm": (storm.run, {"alerts": 5000, "leaders": 200, "patience": 60.0}),
     "warning": (early.run, {"worlds": 3, "seed": 1, "data": ""}),
 }
 ON_PRESENT_DATABASE = frozenset({"reads"})
@@ -38,6 +39,11 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, help="command, search: how many cases.")
         parser.add_argument("--deadlines", type=int, help="deadlines: how many have run out.")
         parser.add_argument("--sockets", type=int, help="fanout: how many are connected.")
+        parser.add_argument("--alerts", type=int, help="storm: how many are raised.")
+        parser.add_argument("--leaders", type=int, help="storm: how many are connected.")
+        parser.add_argument(
+            "--patience", type=float, help="storm: seconds to wait for the end of stalled sockets."
+        )
         parser.add_argument("--worlds", type=int, help="warning: how many districts to simulate.")
         parser.add_argument("--runs", type=int, help="reads: how often each question is asked.")
         parser.add_argument("--seed", type=int, help="warning: the same seed, the same districts.")
