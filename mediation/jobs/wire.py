@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEADER_SECONDS: Final = 20.0
+FAREWELL_SECONDS: Final = 10.0
 
 
 class Requests(HttpToolsProtocol):
@@ -77,7 +78,10 @@ class Inbound:
 
 
 class Sockets(WebSocketsSansIOProtocol):
-    """Idles on less: without the head of the handshake once it is over, with a lighter queue."""
+    """Idles on less: without the head of the handshake once it is over, with a lighter queue.
+
+    Lets go of a client that takes nothing: closing waits until all is written, and for him that is never.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,3 +92,13 @@ class Sockets(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.accept":
             self.request.headers.clear()
             self.response.headers.clear()
+
+    async def run_asgi(self) -> None:
+        try:
+            await super().run_asgi()
+        finally:
+            self.loop.call_later(FAREWELL_SECONDS, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()

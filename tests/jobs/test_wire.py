@@ -1,6 +1,8 @@
 """Clients without manners, and what an idle socket keeps."""
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 import uvicorn
 
 from mediation.jobs import wire
-from mediation.jobs.wire import Inbound, Requests
+from mediation.jobs.wire import Inbound, Requests, Sockets
 
 
 async def hello(scope: Any, receive: Any, send: Any) -> None:
@@ -91,3 +93,49 @@ async def test_reader_that_gave_up_takes_nothing() -> None:
     queue.put_nowait("later")
 
     assert await queue.get() == "later"
+
+
+@pytest.mark.parametrize(
+    ("ends", "ping", "farewell"),
+    [(True, None, 0.1), (False, 0.3, 60.0)],
+    ids=["the application ends", "no answer to a ping"],
+)
+async def test_client_that_takes_nothing_is_let_go(
+    monkeypatch: pytest.MonkeyPatch, *, ends: bool, ping: float | None, farewell: float
+) -> None:
+    monkeypatch.setattr(wire, "FAREWELL_SECONDS", farewell)
+
+    async def pour(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+        with contextlib.suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(0.3):
+                    await send({"type": "websocket.send", "text": "n" * 60_000})
+        await receive()
+        if not ends:
+            await receive()
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            pour, port=0, ws=Sockets, lifespan="off", log_config=None,
+            ws_ping_interval=ping, ws_ping_timeout=ping, ws_per_message_deflate=False,
+        )
+    )  # fmt: skip
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 -- the server has no event for it
+        await asyncio.sleep(0.01)
+    port = int(server.servers[0].sockets[0].getsockname()[1])
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.sendall(
+            b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        connections = server.server_state.connections
+        async with asyncio.timeout(20):
+            while not connections:  # noqa: ASYNC110 -- the server has no event for it
+                await asyncio.sleep(0.01)
+            while connections:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    server.should_exit = True
+    await serving
