@@ -36,6 +36,7 @@ from mediation.warning.models import Alert
 
 LEADERS_OF_A_PLACE: Final = 10
 STALLED_SHARE: Final = 5  # every fifth
+BACKLOG: Final = 5000
 SECONDS: Final = 10.0
 PATIENCE_SECONDS: Final = 120
 POLL_SECONDS: Final = 0.25
@@ -132,7 +133,6 @@ class Scene:
     places: Sequence[str]
     leaders: Sequence[Leader]
     desk: Desk
-    backlog: int
 
     @property
     def awake(self) -> list[Leader]:
@@ -146,7 +146,7 @@ class Scene:
 def run(*, alerts: int, leaders: int, patience: float) -> dict[str, Any]:
     """``patience``: seconds to wait for the end of the stalled sockets after everybody has everything."""
     servers.allow_many_files()
-    scene = _set_up(leaders, backlog=alerts)
+    scene = _set_up(leaders)
     with servers.stormy() as server:
         measured = asyncio.run(_measure(server, scene, alerts, patience))
     return {
@@ -162,7 +162,7 @@ def run(*, alerts: int, leaders: int, patience: float) -> dict[str, Any]:
 # What is there --------------------------------------------------------------------------------------
 
 
-def _set_up(count: int, *, backlog: int) -> Scene:
+def _set_up(count: int) -> Scene:
     """The stalled come back to a long inbox, so that more waits for them than the network holds."""
     fanout.plant()
     today = clock.today()
@@ -184,8 +184,8 @@ def _set_up(count: int, *, backlog: int) -> Scene:
     ]
     for leader in leaders:
         if not leader.awake:
-            _fill(leader.person_id, backlog)
-    return Scene(places, leaders, desk, backlog)
+            _fill(leader.person_id, BACKLOG)
+    return Scene(places, leaders, desk)
 
 
 def _fill(person_id: int, count: int) -> None:
