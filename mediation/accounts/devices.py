@@ -6,6 +6,7 @@ Ending one takes its session away and closes its sockets at once; the library al
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,12 +15,6 @@ from mediation.accounts import access
 from mediation.accounts.models import Person
 from mediation.core.db import write
 from mediation.core.errors import NotFound
-
-KEPT = 3
-"""So many sessions a person may have; one more ends the oldest.
-
-The number is ours: OWASP ASVS 5.0, 7.1.2 asks that there be one and that it be written down.
-"""
 
 
 def of(person_id: int, *, now: datetime) -> QuerySet[UserSession]:
@@ -59,7 +54,10 @@ def forget(*, person_id: int) -> None:
 
 
 def enter(request: HttpRequest, *, person_id: int, now: datetime) -> None:
-    """Record who has just signed in, and end his oldest sessions beyond those he may keep."""
+    """Record who has just signed in, and end his oldest sessions beyond ``SESSIONS_KEPT`` (0: any number).
+
+    The number is ours: OWASP ASVS 5.0, 7.1.2 asks that there be one and that it be written down.
+    """
     with write():
         # Two sign-ins at once wait for each other: both would find room.
         person = Person.objects.select_for_update().get(pk=person_id)
@@ -67,7 +65,8 @@ def enter(request: HttpRequest, *, person_id: int, now: datetime) -> None:
         key = request.session.session_key
         devices = of(person.pk, now=now)
         others = list(devices.exclude(session_key=key).values_list("pk", flat=True))
-        _end(devices.filter(pk__in=others[KEPT - 1 :]))
+        if settings.SESSIONS_KEPT:
+            _end(devices.filter(pk__in=others[settings.SESSIONS_KEPT - 1 :]))
 
 
 def _end(devices: QuerySet[UserSession]) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.usersessions.models import UserSession
 from channels.db import database_sync_to_async
+from django.conf import settings as django_settings
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -184,7 +185,7 @@ def end_device(way: str, key: str, cast: Cast) -> None:
     elif way == "administrator":
         administration.end_sessions(Act(cast.an, clock.now()), person_id=wang.pk)
     else:
-        for _number in range(devices.KEPT):
+        for _number in range(django_settings.SESSIONS_KEPT):
             request = HttpRequest()
             request.META["REMOTE_ADDR"] = "192.0.2.2"
             request.session, request.user = SessionStore(sign_in(wang)), wang

@@ -1,5 +1,7 @@
 """My account: language, deputies, devices; only of what is one's own."""
 
+from typing import Any
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -214,6 +216,12 @@ def test_sign_in_beyond_three_ends_the_oldest(wang: Person) -> None:
     browsers = [enter(wang) for _number in range(4)]
 
     assert [is_in(one) for one in browsers] == [False, True, True, True]
+
+
+def test_a_demonstration_ends_nobody(wang: Person, settings: Any) -> None:
+    settings.SESSIONS_KEPT = 0
+
+    assert all(is_in(one) for one in [enter(wang) for _number in range(5)])
 
 
 def test_device_that_signed_out_takes_no_place(wang: Person) -> None:

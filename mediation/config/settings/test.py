@@ -18,6 +18,7 @@ PASSWORD_DAYS = 0  # the suite travels in time
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TICKER = False
 ALLOW_DEMO_IDS = True
+SESSIONS_KEPT = 3
 FAULTS = env.text("FAULTS")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
