@@ -95,6 +95,8 @@ def _process(
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
+        for pipe in filter(None, (process.stdin, process.stdout)):
+            pipe.close()
 
 
 def _database_url() -> str:
