@@ -139,10 +139,10 @@ def _require_version(dispute: Dispute, command: Command) -> None:
     seen = command.version
     if seen is None or seen == dispute.version:
         return
-    latest = journal.overtaken_by(dispute, seen)
-    if latest is None and seen < dispute.version:
+    is_behind = seen < dispute.version  # else it is a version that never was
+    latest = journal.overtaken_by(dispute, seen) if is_behind else journal.latest(dispute)
+    if latest is None:
         return
-    latest = latest or journal.latest(dispute)
     raise errors.Stale(
         version=dispute.version,
         who=latest.actor_name,
