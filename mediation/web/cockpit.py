@@ -67,13 +67,19 @@ class Asked:
         return f"{reverse('leader')}?{self.query}"
 
 
-def read(query: QueryDict, actor: Actor, *, today: date) -> Asked:
-    """Raises ``NotFound`` for an area that the actor does not answer for, as for one that is not there."""
+def area_of(query: QueryDict, actor: Actor) -> str:
+    """The area that is asked for, or the first that the actor answers for; ``NotFound`` for any other."""
     roots = figures.roots(actor)
     area = query.get("area", "") or (roots[0] if roots else "")
     known = CaseFilter.read(QueryDict(urlencode({"area": area}))).area
     if not known or not any(area.startswith(root) for root in roots):
         raise NotFound
+    return area
+
+
+def read(query: QueryDict, actor: Actor, *, today: date) -> Asked:
+    """Raises ``NotFound`` for an area that the actor does not answer for, as for one that is not there."""
+    area = area_of(query, actor)
     category = query.get("category", "")
     show = query.get("show", "")
     return Asked(

@@ -12,11 +12,11 @@ from django.urls import reverse
 from mediation.accounts.actor import Actor
 from mediation.areas.models import Area, ancestor_codes
 from mediation.core.errors import NotFound
-from mediation.disputes.selectors import CaseFilter
 from mediation.filings import terms
 from mediation.filings.reading import Column, Line, Table, groups, spoken
 from mediation.filings.terms import Term
 from mediation.reports import figures
+from mediation.web.cockpit import area_of
 
 OFFERED = {"M": 13, "Q": 9, "H": 5, "Y": 4}
 """How many terms of each kind the page offers."""
@@ -40,11 +40,7 @@ class Asked:
 
 def read(query: QueryDict, actor: Actor, *, today: date) -> Asked:
     """Raises ``NotFound`` for an area that the actor does not answer for, and for one that is not there."""
-    roots = figures.roots(actor)
-    area = query.get("area", "") or (roots[0] if roots else "")
-    known = CaseFilter.read(QueryDict(urlencode({"area": area}))).area
-    if not known or not any(area.startswith(root) for root in roots):
-        raise NotFound
+    area = area_of(query, actor)
     if not Area.objects.filter(code=area).exists():
         raise NotFound
     term = terms.read(query.get("term", "")) or terms.latest(today, "Q")
