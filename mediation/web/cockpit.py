@@ -1,6 +1,6 @@
 """The cockpit as pages show it: what the address asks for, and every number with the list that it opens."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -322,16 +322,18 @@ def months(reading: Reading) -> list[dict[str, Any]]:
 
 
 def trail(reading: Reading, actor: Actor) -> list[dict[str, str]]:
+    """The trail of the cockpit itself."""
+    asked = reading.asked
+    return steps_down(asked.area, actor, reading.names, lambda code: asked.but(area=code).url)
+
+
+def steps_down(
+    area: str, actor: Actor, names: Mapping[str, str], url: Callable[[str], str]
+) -> list[dict[str, str]]:
     """From the actor's own area down to the one shown, each a way back up."""
-    codes = [
-        code
-        for code in ancestor_codes(reading.asked.area)
-        if any(code.startswith(root) for root in figures.roots(actor))
-    ]
-    return [
-        {"name": reading.names.get(code, code), "url": reading.asked.but(area=code).url}
-        for code in codes
-    ]
+    roots = figures.roots(actor)
+    codes = [c for c in ancestor_codes(area) if any(c.startswith(root) for root in roots)]
+    return [{"name": names.get(code, code), "url": url(code)} for code in codes]
 
 
 def choices(reading: Reading) -> dict[str, Any]:

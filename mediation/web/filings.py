@@ -15,8 +15,7 @@ from mediation.core.errors import NotFound
 from mediation.filings import terms
 from mediation.filings.reading import Column, Line, Table, groups, spoken
 from mediation.filings.terms import Term
-from mediation.reports import figures
-from mediation.web.cockpit import area_of
+from mediation.web.cockpit import area_of, steps_down
 
 OFFERED = {"M": 13, "Q": 9, "H": 5, "Y": 4}
 """How many terms of each kind the page offers."""
@@ -63,13 +62,11 @@ def choices(asked: Asked, today: date) -> list[tuple[str, list[tuple[str, str, b
 
 def trail(asked: Asked, actor: Actor, name: str, *parts: Any) -> list[dict[str, str]]:
     """From the actor's own area down to the one shown, each a way back up."""
-    roots = figures.roots(actor)
-    codes = [c for c in ancestor_codes(asked.area) if any(c.startswith(r) for r in roots)]
+    codes = ancestor_codes(asked.area)
     names = dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
-    return [
-        {"name": names.get(code, code), "url": Asked(code, asked.term).address(name, *parts)}
-        for code in codes
-    ]
+    return steps_down(
+        asked.area, actor, names, lambda code: Asked(code, asked.term).address(name, *parts)
+    )
 
 
 # Cells --------------------------------------------------------------------------------------------

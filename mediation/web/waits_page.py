@@ -19,7 +19,7 @@ from mediation.disputes.selectors import StayFilter
 from mediation.reports import figures, waits
 from mediation.reports.figures_sql import Scope
 from mediation.reports.spread import FEWEST, Spread, placed
-from mediation.web.cockpit import Asked, list_url
+from mediation.web.cockpit import Asked, list_url, steps_down
 from mediation.web.words import lasting
 from workflows import chart, selectors
 from workflows.commands import catalog
@@ -69,29 +69,18 @@ def _take(actor: Actor, page: Page, now: datetime) -> dict[str, Any]:
     )
     by_status = waits.spreads(scope, asked.period.now, by="status")
     return {
-        "trail": _trail(page, actor, names),
+        "trail": steps_down(
+            page.asked.area,
+            actor,
+            names,
+            lambda code: Page.at(page.asked.but(area=code), page.status),
+        ),
         "statuses": _statuses(page, by_status, waits.waiting(scope)),
         "groups": list(_groups(page, scope, children)),
         "rework": _rework(page, scope, by_status),
         "astray": _astray(page, scope),
         "flow": _flow(page, scope),
     }
-
-
-def _trail(page: Page, actor: Actor, names: Mapping[str, str]) -> list[dict[str, str]]:
-    roots = figures.roots(actor)
-    codes = [
-        code
-        for code in ancestor_codes(page.asked.area)
-        if any(code.startswith(root) for root in roots)
-    ]
-    return [
-        {
-            "name": names.get(code, code),
-            "url": Page.at(page.asked.but(area=code), page.status),
-        }
-        for code in codes
-    ]
 
 
 # Times ---------------------------------------------------------------------------------------------
