@@ -3,6 +3,7 @@
 ``python tools/sabotage.py [N …]``: all, or those with these numbers. Ends with 1 when more than two pass.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,10 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 UNNOTICED_AT_MOST = 2
+POSTGRES = {
+    "DATABASE_URL": os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"),
+    "REDIS_URL": os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+}
 
 
 class Sabotage(NamedTuple):
@@ -22,6 +27,8 @@ class Sabotage(NamedTuple):
     before: str
     after: str
     tests: str
+    # SQLite has one writer, so a missing lock shows on PostgreSQL alone.
+    postgres: bool = False
 
 
 LIST = (
@@ -31,6 +38,7 @@ LIST = (
         'select_for_update(of=("self",)).filter(pk=pk)',
         "filter(pk=pk)",
         "tests/faults/test_race.py",
+        postgres=True,
     ),
     Sabotage(
         "forget the version",
@@ -190,9 +198,14 @@ def is_noticed(one: Sabotage) -> bool:
         if text.count(one.before) < 1:
             raise SystemExit(f"{one.what}: {one.file} has changed; bring the list in line.")
         file.write_text(text.replace(one.before, one.after, 1), encoding="utf-8")
+        environment = os.environ | (POSTGRES if one.postgres else {})
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
         done = subprocess.run(
-            [*command, *one.tests.split()], cwd=copy, capture_output=True, check=False
+            [*command, *one.tests.split()],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            check=False,
         )
     return done.returncode == 1  # 1: tests failed; anything else is no verdict
 

@@ -16,6 +16,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from pydantic import ValidationError as ShapeError
 
 from mediation.api.refusals import BadRequest, Broken, TooLarge, Unauthenticated
+from mediation.core.db import outage
 from mediation.core.errors import Busy, Malformed, NotFound, Refusal, Stale, TooMany
 
 MEDIA_TYPE = "application/problem+json"
@@ -121,15 +122,18 @@ def install(api: NinjaAPI) -> None:
 
     for kind, meaning in MEANINGS.items():
         api.add_exception_handler(kind, _answer_to(meaning))
-    api.add_exception_handler(Exception, _broken)
+    api.add_exception_handler(Exception, broken)
 
 
 def _answer_to(meaning: Callable[[Any], Refusal]) -> Any:
     return lambda _request, error: problem(meaning(error))
 
 
-def _broken(request: HttpRequest, error: Any) -> HttpResponse:
-    """An error of ours. Told without a trace of it; in the log with all of it."""
+def broken(request: HttpRequest, error: Any) -> HttpResponse:
+    """An outage, or an error of ours. Told without a trace of it; in the log with all of it."""
+    if error is not None and (told := outage(error)) is not None:
+        log.warning("Outage in %s: %s", request.path, type(error).__name__)
+        return problem(told)
     if settings.DEBUG:
         raise error
     log.error("Unexpected error in %s", request.path, exc_info=error)

@@ -19,7 +19,7 @@ from mediation.config.bridge import Pages  # noqa: E402 -- see above
 from mediation.config.lifespan import Lifespan  # noqa: E402 -- see above
 from mediation.realtime.routing import websocket_application  # noqa: E402 -- see above
 
-bridge = Pages(pages, threads=settings.PAGE_THREADS)
+bridge = Pages(pages, threads=settings.PAGE_THREADS, reports=settings.REPORTS)
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(

@@ -12,13 +12,15 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from mediation.core import vitals
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+T = TypeVar("T")
+Runner = Callable[[Callable[[], Any]], Awaitable[Any]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 PIECE_BYTES: Final = 256 * 1024
@@ -26,6 +28,12 @@ IN_MEMORY_BYTES: Final = 1024 * 1024
 BODY_SECONDS: Final = 60.0
 REST_SECONDS: Final = 5.0
 WAITING_PER_THREAD: Final = 20
+REPORTS_PER_THREAD: Final = 5
+"""Fewer reports than other requests may wait, and they are made by half of the threads at most."""
+
+BUSY: Final = (
+    "系统繁忙，什么都没有保存，请稍后再试。Busy; nothing was saved. Please try again in a moment."
+)
 
 answers = vitals.counter("fengqiao_http_answers_total", "Answers to requests, by class of status.")
 refused = vitals.counter("fengqiao_http_shed_total", "Requests refused because too many wait.")
@@ -35,29 +43,50 @@ class ClientGone(Exception):
     """Nobody waits for the answer any more."""
 
 
-class Pages:
-    """An ASGI application around a WSGI one."""
+class Line:
+    """Those who wait for a thread or have one. ``limit``: how many at a time."""
 
-    def __init__(self, app: Wsgi, *, threads: int) -> None:
-        self.app, self.threads = app, threads
+    def __init__(self, limit: int) -> None:
+        self.limit, self.busy = limit, 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.busy >= self.limit
+
+    def __enter__(self) -> None:
+        self.busy += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.busy -= 1
+
+
+class Pages:
+    """An ASGI application around a WSGI one.
+
+    ``reports``: beginnings of the addresses whose answers can wait. When the house is full they are refused
+    before anything else is, so that a registration always finds a thread.
+    """
+
+    def __init__(self, app: Wsgi, *, threads: int, reports: tuple[str, ...] = ()) -> None:
+        self.app, self.threads, self.reports = app, threads, reports
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self.limit = threads * WAITING_PER_THREAD
-        self.busy = 0
+        self.everybody = Line(threads * WAITING_PER_THREAD)
+        self.waiting_reports = Line(threads * REPORTS_PER_THREAD)
+        self.report_threads = asyncio.Semaphore(max(1, threads // 2))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.busy >= self.limit:
-            refused.add()
-            await say(send, 503, "Busy. Please try again in a moment.", (b"retry-after", b"5"))
+        is_report = scope["path"].startswith(self.reports)
+        if self.everybody.is_full or (is_report and self.waiting_reports.is_full):
+            refused.add(kind="report" if is_report else "other")
+            await say(send, 503, BUSY, (b"retry-after", b"5"))
             return
-        self.busy += 1
-        try:
-            await self._serve(scope, receive, send)
-        except ClientGone:
-            return
-        except TimeoutError:
-            await say(send, 408, "The request took too long to arrive.")
-        finally:
-            self.busy -= 1
+        with self.everybody, self.waiting_reports if is_report else contextlib.nullcontext():
+            try:
+                await self._serve(scope, receive, send, self._reports if is_report else self._any)
+            except ClientGone:
+                return
+            except TimeoutError:
+                await say(send, 408, "The request took too long to arrive.")
 
     async def rest(self, let_go: Callable[[], None]) -> None:
         """Run ``let_go`` once in every thread: what they keep between requests is theirs alone."""
@@ -72,24 +101,31 @@ class Pages:
         turns = [loop.run_in_executor(self.pool, once) for _ in range(self.threads)]
         await asyncio.gather(*turns)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _any(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+
+    async def _reports(self, work: Callable[[], T]) -> T:
+        """Held only while a thread works: a slow client keeps no other report waiting."""
+        async with self.report_threads:
+            return await self._any(work)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, run: Runner) -> None:
         with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as body:
             async with asyncio.timeout(BODY_SECONDS):
                 size = await read_body(receive, body)
             body.seek(0)
             answer = Answer(self.app, environ(scope, body, size))
-            loop = asyncio.get_running_loop()
             try:
-                piece = await loop.run_in_executor(self.pool, answer.begin)
+                piece = await run(answer.begin)
                 answers.add(status=f"{answer.status // 100}xx")
                 await send(answer.start())
                 while answer.has_more:
                     await send(_part(piece, more=True))
-                    piece = await loop.run_in_executor(self.pool, answer.piece)
+                    piece = await run(answer.piece)
                 await send(_part(piece, more=False))
             finally:
                 if answer.has_more:  # the client went away in the middle
-                    await loop.run_in_executor(self.pool, answer.close)
+                    await self._any(answer.close)
 
 
 class Answer:

@@ -1,15 +1,29 @@
 """All addresses. Each front door brings its own."""
 
+import sys
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
+from mediation.api import errors as interface_errors
 from mediation.api.interface import api
+from mediation.web.views import errors as page_errors
 from mediation.web.views import health
+
+handler500 = "mediation.config.urls.broken"
 
 
 def closed(_request: HttpRequest) -> HttpResponse:
     """The office gives out accounts and passwords in person; nothing goes by mail."""
     raise Http404
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What nothing further in has answered, in the manner of the door that was used."""
+    error = sys.exc_info()[1]
+    if request.path.startswith("/api/"):
+        return interface_errors.broken(request, error)
+    return page_errors.broken(error)
 
 
 urlpatterns = [

@@ -1,13 +1,22 @@
 """One door to a writing transaction, the same on both databases."""
 
+import errno
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 
-from mediation.core.errors import Busy
+from mediation.core.errors import Busy, OutOfSpace, Refusal, Unreachable
 
 WRITER_PATIENCE_SECONDS = 5.0
 
@@ -62,10 +71,42 @@ def one_moment() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def _is_contention(error: OperationalError) -> bool:
-    """Lock timeouts and dead-locks: nothing was written and a second try may succeed."""
-    state = getattr(error.__cause__, "sqlstate", None)
-    return state in {"55P03", "40P01", "40001"} or "database is locked" in str(error)
+CONTENTION: Final = {"55P03", "40P01", "40001"}
+"""Lock timeouts and dead-locks: nothing was written and a second try may succeed."""
+FULL: Final = {"53100"}
+GONE: Final = ("08", "53", "57P", "58")
+"""Classes of PostgreSQL's states: no connection, no resources, shut down, trouble of the machine."""
+NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# What SQLite says; it has no states.
+SQLITE_FULL: Final = ("disk is full", "disk I/O error")
+SQLITE_GONE: Final = ("unable to open database", "readonly database")
+
+
+def outage(error: BaseException) -> Refusal | None:
+    """What people are told when the database or the disk failed; ``None`` for a fault of ours."""
+    if isinstance(error, OSError):
+        return OutOfSpace() if error.errno in NO_SPACE else None
+    return _of_database(error) if isinstance(error, Error) else None
+
+
+def _of_database(error: Error) -> Refusal | None:
+    if _is_contention(error):
+        return Busy()
+    said, state = str(error), _state_of(error)
+    if state in FULL or any(words in said for words in SQLITE_FULL):
+        return OutOfSpace()
+    # A connection that breaks has no state at all.
+    breaks = connection.vendor == "postgresql" and isinstance(error, OperationalError) and not state
+    gone = state.startswith(GONE) or any(words in said for words in SQLITE_GONE)
+    return Unreachable() if breaks or gone or isinstance(error, InterfaceError) else None
+
+
+def _is_contention(error: Error) -> bool:
+    return _state_of(error) in CONTENTION or "database is locked" in str(error)
+
+
+def _state_of(error: Error) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def db_clock() -> datetime | None:

@@ -11,6 +11,8 @@ Forbidden    403     the case is yours to see but not to change in this way
 NotFound     404     no such thing, or none that you may see: the same answer
 TooMany      429     the same was asked too often in too short a time
 Busy         503     the database could not be had in time; try again
+Unreachable  503     the database is away; whether a step was saved is not certain
+OutOfSpace   503     the disk is full; nothing was saved
 ===========  ======  ==============================================================
 """
 
@@ -114,3 +116,22 @@ class Busy(Refusal):
     status = 503
     code = "busy"
     title = _("The system is busy. Nothing was saved; please try again in a moment.")
+
+
+class Unreachable(Refusal):
+    """The database went away, perhaps between a commit and its answer."""
+
+    status = 503
+    code = "unreachable"
+    title = _(
+        "The records cannot be reached at the moment. Please send it again in a minute; "
+        "what is sent twice is kept once."
+    )
+
+
+class OutOfSpace(Refusal):
+    status = 503
+    code = "out_of_space"
+    title = _(
+        "The disk of the server is full. Nothing was saved; please tell the system administrator."
+    )

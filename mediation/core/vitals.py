@@ -15,6 +15,9 @@ class Health(StrEnum):
     FAILED = "failed"
 
 
+leaving = threading.Event()
+"""This process has been told to end and takes no new work; what it has begun it finishes."""
+
 Probe = Callable[[], Health]
 Labels = tuple[tuple[str, str], ...]
 

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from mediation.config.body_limit import BodyLimit
-from mediation.config.bridge import PIECE_BYTES, WAITING_PER_THREAD, Pages, environ
+from mediation.config.bridge import (
+    PIECE_BYTES,
+    REPORTS_PER_THREAD,
+    WAITING_PER_THREAD,
+    Pages,
+    environ,
+)
 
 ANONYMOUS, SIGNED_IN = 1000, 5000
 SESSION = (b"cookie", b"sessionid=abc")
@@ -246,6 +252,30 @@ async def test_more_than_can_wait_are_refused_at_once() -> None:
 
     assert refused.status == 503
     assert (b"retry-after", b"5") in refused.sent[0]["headers"]
+    assert {client.status for client in await asyncio.gather(*waiting)} == {200}
+
+
+async def test_reports_are_refused_while_registrations_still_find_a_thread() -> None:
+    free = threading.Event()
+
+    def app(environment: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environment["PATH_INFO"].startswith("/leader/"):
+            free.wait(10)
+        return echo(environment, start_response)
+
+    pages = Pages(app, threads=2, reports=("/leader/",))
+    room = 2 * REPORTS_PER_THREAD
+    waiting = [
+        asyncio.create_task(ask(pages, Client(b"x"), path="/leader/export/pdf/"))
+        for _ in range(room)
+    ]
+    await asyncio.sleep(0.05)
+    shed = await ask(pages, Client(b"x"), path="/leader/")
+    registered = await asyncio.wait_for(ask(pages, Client(b"x"), path="/register/"), 5)
+    free.set()
+
+    assert (shed.status, registered.status) == (503, 200)
+    assert "什么都没有保存" in shed.body.decode()
     assert {client.status for client in await asyncio.gather(*waiting)} == {200}
 
 

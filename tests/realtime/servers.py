@@ -35,6 +35,7 @@ def serving(*, redis_url: str, prefix: str) -> Iterator[tuple[int, subprocess.Po
         "REDIS_URL": redis_url,
         "REDIS_PREFIX": prefix,
         "SERVER_PROCESSES": "2" if redis_url else "1",
+        "FAREWELL_SECONDS": "0",
     }
     root = Path(settings.BASE_DIR)
     process = subprocess.Popen(

@@ -16,10 +16,14 @@ DEMO = env.flag("DEMO")
 SEAL_DIR: Path = env.directory("SEAL_DIR", DATA_DIR / "seals")
 PORT = env.number("PORT", 8000)
 SERVER_PROCESSES = env.number("SERVER_PROCESSES", 1)
+# Between the order to end and the end: the proxy notices and sends nobody here any more.
+FAREWELL_SECONDS = env.number("FAREWELL_SECONDS", 5 if SERVER_PROCESSES > 1 else 0)
 TICKER = env.flag("TICKER", default=True)
 TICK_SECONDS = env.number("TICK_SECONDS", 3)
 # Pages are served by threads that each keep a database connection.
 PAGE_THREADS = env.number("PAGE_THREADS", 8)
+# What can wait: refused first when the house is full.
+REPORTS = ("/leader/", "/waits/", "/filings/", "/brief/", "/roster/export/", "/search/")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
@@ -133,7 +137,7 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "mediation.core.cache.SharedOrOwn", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }

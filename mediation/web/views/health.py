@@ -34,6 +34,8 @@ def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- the same for
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- the same for everybody
     """Whether work can be done here: 503 when not. What is merely slower counts as degraded."""
+    if vitals.leaving.is_set():
+        return JsonResponse({"status": "leaving", "checks": {}}, status=503)
     found = _report()
     verdict = _worst(found.values())
     status = 503 if verdict == Health.FAILED else 200

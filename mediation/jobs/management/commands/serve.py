@@ -6,7 +6,10 @@ started by this command on its own port.
 
 import contextlib
 import resource
+import signal
+import threading
 from argparse import ArgumentParser
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -14,6 +17,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
+from mediation.core import vitals
 from mediation.jobs import schema
 from mediation.jobs.wire import Requests, Sockets
 
@@ -44,7 +48,21 @@ class Command(BaseCommand):
         self.stdout.write(f"http://{host}:{port}/")
         self.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(configuration(host, port)).run()
+            Server(configuration(host, port)).run()
+
+
+class Server(uvicorn.Server):
+    """Told to end, it first says so at ``/readyz`` for a while, and only then stops to listen."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        leave = super().handle_exit
+        if sig != signal.SIGTERM or vitals.leaving.is_set() or not settings.FAREWELL_SECONDS:
+            leave(sig, frame)
+            return
+        vitals.leaving.set()
+        later = threading.Timer(settings.FAREWELL_SECONDS, leave, (sig, frame))
+        later.daemon = True
+        later.start()
 
 
 def configuration(host: str, port: int) -> uvicorn.Config:

@@ -1,0 +1,326 @@
+"""What people notice while Redis or PostgreSQL is away, hangs, or comes back (promise P11).
+
+The test starts both itself, and two servers in the settings of an installation. ``LONG=1``: more rounds.
+"""
+
+import contextlib
+import os
+import random
+import resource
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+import pytest
+import websockets.sync.client
+from websockets.typing import Origin
+
+from tests.factories.cases import application
+from tests.faults.stack import Office, Postgres, Redis, Server, open_office, running, until
+
+LONG = bool(os.environ.get("LONG"))
+ROUNDS = 20 if LONG else 1
+UNDER_LOAD = 2.0
+PAUSE_SECONDS = 0.05
+"""A phone is no load generator: on a small machine the servers must get their turn."""
+LIMIT = 60
+"""Checks of a paper that one address may ask for within a minute."""
+POLL_SECONDS = 8.0
+"""The drain asks every five seconds; the rest is for a busy machine."""
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("outage")]
+
+
+@dataclass
+class House:
+    """Everything that runs, until the module ends."""
+
+    postgres: Postgres
+    redis: Redis
+    office: Office
+    near: Server
+    far: Server
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with ExitStack() as stack:
+        # Not below the directory of pytest, which is closed to the user that PostgreSQL runs as.
+        place = Path(stack.enter_context(TemporaryDirectory(prefix="fengqiao-outage-")))
+        place.chmod(0o755)
+        postgres, redis = Postgres(place / "postgres"), Redis(place)
+        postgres.make()
+        stack.enter_context(running(postgres))
+        stack.enter_context(running(redis))
+        office = open_office(
+            place,
+            DATABASE_URL=postgres.url,
+            REDIS_URL=redis.url,
+            SERVER_PROCESSES="2",
+            FAREWELL_SECONDS="1",
+        )
+        postgres.keep()
+        near, far = (Server(place, environment=office.environment) for _ in range(2))
+        stack.enter_context(running(near))
+        stack.enter_context(running(far))
+        yield House(postgres, redis, office, near, far)
+
+
+@dataclass
+class Registrar:
+    """A phone that registers one case after another and sends each again until it is answered.
+
+    ``told``: numbers it was promised. ``refusals``: what it was told instead, by status.
+    """
+
+    office: Office
+    servers: list[Server]
+    told: list[str] = field(default_factory=list)
+    refusals: dict[int, set[str]] = field(default_factory=dict)
+    unanswered: int = 0
+    # What a proxy that asks /readyz would leave out.
+    resting: list[Server] = field(default_factory=list)
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, name: str) -> None:
+        turn = 0
+        while not self.stopped.is_set():
+            turn += 1
+            chosen = [one for one in self.servers if one not in self.resting] or self.servers
+            self._register(f"{name}-{turn}", chosen[turn % len(chosen)])
+
+    def _register(self, key: str, server: Server) -> None:
+        headers = self.office.key_of("wang") | {"Idempotency-Key": key}
+        while True:
+            try:
+                answer = server.ask("POST", "/api/v1/disputes", CASE, **headers)
+            except OSError:
+                self.unanswered += 1
+            else:
+                if answer.status == 201:
+                    self.told.append(answer.told["number"])
+                    time.sleep(PAUSE_SECONDS)
+                    return
+                said = answer.told.get("detail", "")
+                self.refusals.setdefault(answer.status, set()).add(said)
+            if self.stopped.wait(0.1):
+                return
+
+
+CASE: dict[str, Any] = application(parties=[{"name": "蔡测宁", "side": "applicant"}])
+
+
+class Load:
+    """Three phones at work while the block runs; afterwards what they were told."""
+
+    def __init__(self, house: House, servers: list[Server] | None = None) -> None:
+        self.phones = [
+            Registrar(house.office, servers or [house.near, house.far]) for _ in range(3)
+        ]
+        mark = random.randrange(10**9)
+        self.threads = [
+            threading.Thread(target=phone.run, args=(f"{mark}-{n}",))
+            for n, phone in enumerate(self.phones)
+        ]
+
+    def __enter__(self) -> Self:
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for phone in self.phones:
+            phone.stopped.set()
+        for thread in self.threads:
+            thread.join(60)
+
+    @property
+    def told(self) -> set[str]:
+        return {number for phone in self.phones for number in phone.told}
+
+    @property
+    def refusals(self) -> dict[int, set[str]]:
+        found: dict[int, set[str]] = {}
+        for phone in self.phones:
+            for status, said in phone.refusals.items():
+                found.setdefault(status, set()).update(said)
+        return found
+
+    @property
+    def unanswered(self) -> int:
+        return sum(phone.unanswered for phone in self.phones)
+
+
+def listen(house: House, name: str) -> Any:
+    """A socket of this person at the far server; what happens at the near one must reach it."""
+    return websockets.sync.client.connect(
+        f"ws://127.0.0.1:{house.far.port}/ws/inbox/",
+        origin=Origin("http://127.0.0.1"),
+        additional_headers={"Cookie": f"sessionid={house.office.sessions[name]}"},
+    )
+
+
+def register(house: House) -> dict[str, Any]:
+    answer = house.near.ask("POST", "/api/v1/disputes", CASE, **house.office.key_of("wang"))
+    assert answer.status == 201, answer.body
+    return answer.told
+
+
+def assess(house: House, case: dict[str, Any]) -> int:
+    body = {"version": case["version"], "nature": "CIVIL"}
+    path = f"/api/v1/disputes/{case['code']}/actions/assess"
+    return house.near.ask("POST", path, body, **house.office.key_of("bao")).status
+
+
+def test_work_goes_on_without_redis_and_notices_come_by_poll(house: House) -> None:
+    with listen(house, "wang") as socket, Load(house) as load:
+        socket.send('{"type": "resume", "after": 0}')
+        time.sleep(UNDER_LOAD)
+        house.redis.stop(signal.SIGKILL)
+        before = len(load.told)
+
+        case = register(house)
+        status = assess(house, case)
+
+        heard = [case["number"] in socket.recv(POLL_SECONDS) for _ in range(1)]
+        while not heard[-1]:
+            heard.append(case["number"] in socket.recv(POLL_SECONDS))
+        during = len(load.told)
+        house.redis.start()
+        until("the bus is back", lambda: bus_of(house.far) == "ok")
+    assert status == 200
+    assert during > before
+    assert load.refusals == {}
+    assert load.unanswered == 0
+    assert load.told <= house.office.numbers()
+
+
+def bus_of(server: Server) -> str:
+    return str(server.ask("GET", "/readyz").told["checks"]["bus"])
+
+
+def test_counters_of_tries_neither_fail_nor_hang_with_redis(house: House) -> None:
+    """They lie in Redis. While it hangs, nobody waits long; while it is away, they still count."""
+    house.redis.freeze()
+    began = time.monotonic()
+    hanging = house.near.ask("GET", "/v/AAAA-BBBB-CCCC")
+    waited = time.monotonic() - began
+    house.redis.stop(signal.SIGKILL)
+    answers = [house.near.ask("GET", "/v/AAAA-BBBB-CCCC").status for _ in range(LIMIT + 1)]
+    house.redis.start()
+
+    assert (hanging.status, waited < 5) == (404, True)
+    assert set(answers[: LIMIT - 1]) == {404}
+    assert answers[-1] == 429
+
+
+def test_postgres_restarts_under_load_and_nothing_told_is_lost(house: House) -> None:
+    back: list[float] = []
+    with Load(house) as load:
+        for _ in range(ROUNDS):
+            time.sleep(UNDER_LOAD)
+            # Immediate: connections are cut, and the write-ahead log is replayed at the start.
+            house.postgres.stop(signal.SIGQUIT)
+            page = house.near.ask(
+                "GET", "/work/", Cookie=f"sessionid={house.office.sessions['wang']}"
+            )
+            time.sleep(0.5)
+            house.postgres.start()
+            back.append(until("both serve again", lambda: both_are_ready(house), seconds=15))
+            told = len(load.told)
+            until("registrations go on", lambda told=told: len(load.told) > told, seconds=15)
+
+    assert page.status == 503
+    assert "系统暂时无法使用" in page.body.decode()
+    assert page.headers["retry-after"] == "5"
+    assert set(load.refusals) <= {503}
+    assert all("try again" in said or "send it again" in said for said in load.refusals[503])
+    assert load.unanswered == 0
+    numbers = house.office.numbers()
+    assert load.told <= numbers
+    assert len(load.told) == sum(len(phone.told) for phone in load.phones)
+    assert max(back) <= 10
+
+
+def both_are_ready(house: House) -> bool:
+    return is_ready(house.near) and is_ready(house.far)
+
+
+def test_servers_restart_one_after_the_other_without_a_failed_request(house: House) -> None:
+    with Load(house) as load:
+        for server in (house.near, house.far)[: 2 if LONG else 1]:
+            told = len(load.told)
+            assert server.process is not None
+            server.process.terminate()
+            until("it says that it leaves", lambda one=server: not is_ready(one), seconds=10)
+            for phone in load.phones:
+                phone.resting.append(server)
+            server.process.wait(30)
+            server.start()
+            until("it is ready", lambda one=server: is_ready(one))
+            for phone in load.phones:
+                phone.resting.remove(server)
+            until("registrations went on", lambda told=told: len(load.told) > told, seconds=10)
+
+    assert (load.refusals, load.unanswered) == ({}, 0)
+    assert load.told <= house.office.numbers()
+
+
+def is_ready(server: Server) -> bool:
+    return server.ask("GET", "/readyz").status == 200
+
+
+# A full disk --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[tuple[Office, Server]]:
+    """The embedded installation: one process, SQLite."""
+    office = open_office(tmp_path)
+    server = Server(tmp_path, environment=office.environment)
+    with running(server):
+        yield office, server
+
+
+def test_full_disk_refuses_writing_and_recovers_by_itself(small: tuple[Office, Server]) -> None:
+    """A limit on the size of files stands for the end of the disk; the system calls fail alike."""
+    office, server = small
+    phone = Registrar(office, [server])
+    at_work = threading.Thread(target=phone.run, args=("disk",))
+    at_work.start()
+    until("it registers", lambda: len(phone.told) > 3)
+
+    allow_files_of(server, 1024 * 1024)
+    until("it is refused", lambda: 503 in phone.refusals, seconds=30)
+    reading = server.ask("GET", "/api/v1/disputes", **office.key_of("zhong")).status
+    ready = server.ask("GET", "/readyz").status
+    told = len(phone.told)
+    allow_files_of(server, resource.RLIM_INFINITY)
+    until("it goes on by itself", lambda: len(phone.told) > told, seconds=30)
+    phone.stopped.set()
+    at_work.join(60)
+
+    assert set(phone.refusals) == {503}
+    assert all("disk of the server is full" in said for said in phone.refusals[503])
+    assert (reading, ready, phone.unanswered) == (200, 503, 0)
+    assert set(phone.told) <= office.numbers()
+    assert is_whole(Path(office.environment["DATA_DIR"]) / "fengqiao.sqlite3")
+
+
+def allow_files_of(server: Server, size: int) -> None:
+    assert server.process is not None
+    _soft, hard = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, hard))
+
+
+def is_whole(path: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        tables = database.execute("PRAGMA integrity_check").fetchall()
+        return tables == [("ok",)]
