@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from mediation.accounts.actor import SYSTEM, Actor
-from mediation.core import errors
+from mediation.core import errors, rows
 from mediation.core.db import write
 from mediation.core.prepared import Prepared
 from mediation.disputes import lifecycle, policy
@@ -370,9 +370,9 @@ def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
     dispute = intake.build(facts)
     facts.dispute, dispute.known = dispute, facts
     event = journal.first_event(dispute, spec, facts, door=door)
-    dispute.save(force_insert=True)
+    rows.insert(dispute)
     event.dispute = dispute
-    event.save(force_insert=True)
+    rows.insert(event)
     spec.effect(dispute, facts)
     index.write(dispute, facts.parties)
     fresh = _open_alert(dispute, facts.now)

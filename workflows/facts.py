@@ -48,12 +48,24 @@ PARTICIPANTS = Prepared(
     ),
     dispute=int,
 )
+MEETINGS = Prepared(
+    lambda dispute: Meeting.objects.filter(dispute_id=dispute).values_list("pk"), dispute=int
+)
 AGREEMENT = Prepared(
     lambda dispute: Agreement.objects.filter(dispute_id=dispute, is_current=True), dispute=int
 )
 OBLIGATIONS = Prepared(
     lambda agreement: Obligation.objects.filter(agreement_id=agreement).order_by("ordinal"),
     agreement=int,
+)
+UNCONFIRMED = Prepared(
+    lambda dispute: Escalation.objects.filter(
+        Q(is_strict=True) | Q(reported_at__isnull=False),
+        dispute_id=dispute,
+        received_at__isnull=True,
+        lapsed_at__isnull=True,
+    ).values_list("pk"),
+    dispute=int,
 )
 CONFIRMATION = Prepared(
     lambda agreement: JudicialConfirmation.objects.filter(agreement_id=agreement).order_by("-pk"),
@@ -138,7 +150,7 @@ class CaseFacts:
 
     @cached_property
     def meetings(self) -> int:
-        return Meeting.objects.filter(dispute=self.dispute).count()
+        return len(MEETINGS.tuples(dispute=self.dispute.pk))
 
     @cached_property
     def beside(self) -> frozenset[str]:
@@ -241,7 +253,4 @@ class CaseFacts:
     @cached_property
     def pending_escalations(self) -> int:
         """Reports made and not confirmed by a receipt, and strictly demanded ones not made yet."""
-        waits = Q(is_strict=True) | Q(reported_at__isnull=False)
-        return Escalation.objects.filter(
-            waits, dispute=self.dispute, received_at__isnull=True, lapsed_at__isnull=True
-        ).count()
+        return len(UNCONFIRMED.tuples(dispute=self.dispute.pk))

@@ -8,6 +8,7 @@ from typing import Any
 from mediation.accounts.actor import Actor
 from mediation.areas.models import Area, Level
 from mediation.core import errors
+from mediation.core.prepared import Prepared
 from mediation.disputes import numbers
 from mediation.disputes.enums import Category, PartyKind, Sensitivity
 from mediation.disputes.models import Dispute
@@ -33,13 +34,18 @@ def is_taken(facts: CaseFacts) -> bool:
 
 def _grid(code: str, actor: Actor) -> Area:
     """The grid by code. Staff register in their own area; a resident anywhere he lives."""
-    grid = Area.objects.filter(code=code, level=Level.GRID, is_active=True).first()
+    grid = GRID.first(code=code)
     if grid is None:
         raise errors.Malformed({"grid": [catalog.NO_SUCH_GRID]})
     bound = not (actor.is_system or actor.is_resident)
     if bound and not any(code.startswith(grant.area_code) for grant in actor.grants):
         raise errors.Malformed({"grid": [catalog.GRID_NOT_YOURS]})
     return grid
+
+
+GRID = Prepared(
+    lambda code: Area.objects.filter(code=code, level=Level.GRID.value, is_active=True), code=str
+)
 
 
 def build(facts: CaseFacts) -> Dispute:

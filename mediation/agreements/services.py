@@ -5,9 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
-
 from mediation.agreements.models import Agreement, AgreementVersion, Obligation
+from mediation.core import rows
+from mediation.core.prepared import Prepared, PreparedUpdate
 from mediation.disputes.models import Dispute, Party
 
 # What a version keeps: the input of the form.
@@ -21,10 +21,11 @@ def keep_version(
     dispute: Dispute, *, stage: str, body: Mapping[str, Any], by: int | None, now: datetime
 ) -> int:
     """Keep the text as it stands now; returns its number."""
-    rows = AgreementVersion.objects.filter(dispute=dispute)
-    number = (rows.aggregate(n=Max("number"))["n"] or 0) + 1
-    AgreementVersion.objects.create(
-        dispute=dispute,
+    newest = NEWEST.first(dispute=dispute.pk)
+    number = newest.number + 1 if newest is not None else 1
+    rows.add(
+        AgreementVersion,
+        dispute_id=dispute.pk,
         number=number,
         stage=stage,
         body=dict(body),
@@ -36,17 +37,24 @@ def keep_version(
 
 def latest_body(dispute: Dispute) -> Mapping[str, Any]:
     """The newest text, or nothing."""
-    newest = AgreementVersion.objects.filter(dispute=dispute).order_by("-number").first()
+    newest = NEWEST.first(dispute=dispute.pk)
     return newest.body if newest is not None else {}
+
+
+NEWEST = Prepared(
+    lambda dispute: AgreementVersion.objects.filter(dispute_id=dispute).order_by("-number")[:1],
+    dispute=int,
+)
 
 
 def conclude(
     dispute: Dispute, parties: Sequence[Party], data: Mapping[str, Any], *, version: int
 ) -> Agreement:
     """The agreement that was reached takes the place of an earlier one that fell through."""
-    Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
-    agreement = Agreement.objects.create(
-        dispute=dispute,
+    set_aside(dispute)
+    agreement = rows.add(
+        Agreement,
+        dispute_id=dispute.pk,
         form=data["form"],
         version=version,
         main_facts=data["main_facts"],
@@ -61,21 +69,35 @@ def conclude(
         agreed_on=data["agreed_on"],
     )
     side = {party.ordinal: party for party in parties}
-    Obligation.objects.bulk_create(
-        Obligation(
-            agreement=agreement,
-            ordinal=ordinal,
-            debtor=side.get(row["debtor"]),
-            creditor=side.get(row["creditor"]) or _other_side(side, row["debtor"]),
-            content=row["content"],
-            amount=row["amount"],
-            manner=row["manner"] or (data["manner"][:100] if row["amount"] else ""),
-            place=row["place"],
-            due_on=row["due_on"],
-        )
-        for ordinal, row in enumerate(data["obligations"], 1)
+    rows.insert_all(
+        [
+            Obligation(
+                agreement=agreement,
+                ordinal=ordinal,
+                debtor=side.get(row["debtor"]),
+                creditor=side.get(row["creditor"]) or _other_side(side, row["debtor"]),
+                content=row["content"],
+                amount=row["amount"],
+                manner=row["manner"] or (data["manner"][:100] if row["amount"] else ""),
+                place=row["place"],
+                due_on=row["due_on"],
+            )
+            for ordinal, row in enumerate(data["obligations"], 1)
+        ]
     )
     return agreement
+
+
+def set_aside(dispute: Dispute) -> None:
+    """What was agreed stays on file, and is in force no more."""
+    SET_ASIDE(dispute=dispute.pk)
+
+
+SET_ASIDE = PreparedUpdate(
+    lambda dispute: Agreement.objects.filter(dispute_id=dispute, is_current=True),
+    {"is_current": False},
+    dispute=int,
+)
 
 
 def _sum(rows: Sequence[Mapping[str, Any]]) -> Decimal | None:
@@ -114,4 +136,4 @@ def note_signatures(agreement: Agreement, parties: Sequence[Party]) -> None:
         agreement.sign()
     if agreement.sealed_on and agreement.state == Agreement.State.SIGNED:
         agreement.seal()
-    agreement.save(update_fields=["signatures", "mediator_signed_on", "sealed_on", "state"])
+    rows.save(agreement, "signatures", "mediator_signed_on", "sealed_on", "state")

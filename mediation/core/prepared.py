@@ -6,6 +6,7 @@ marks in the place of their parameters, and afterwards only executed. Rows becom
 as the ORM makes them: its own compiler, converters and populators do it.
 """
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,16 +15,45 @@ from typing import Any, Generic, TypeVar
 
 import django
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 
 M = TypeVar("M", bound=Model)
 
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup):
+    """``field__among=values``: like ``in``, but the values are one parameter however many they are.
+
+    So the statement is the same for three and for thirty, and can be compiled once. Integers and text.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, params = self.process_lhs(compiler, connection)
+        test = (
+            "= ANY(%s)"
+            if connection.vendor == "postgresql"
+            else "IN (SELECT value FROM json_each(%s))"
+        )
+        is_mark = isinstance(self.rhs, str)
+        return f"{sql} {test}", [*params, self.rhs if is_mark else _array(self.rhs)]
+
+
+def _array(values: Iterable[Any]) -> Any:
+    """Many values as the database takes them in one parameter."""
+    return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+
+
 # Values that no real parameter has; one per parameter, recognised again in the compiled list.
 _MARKS: Mapping[type, Callable[[int], Any]] = {
     int: lambda n: 8_999_999_000 + n,
     str: lambda n: f"\ue000mark{n}\ue001",
+    list: lambda n: f"\ue000list{n}\ue001",
     date: lambda n: date(9000, 1, 1 + n),
     datetime: lambda n: datetime(9000, 1, 1, tzinfo=UTC) + timedelta(days=n),
 }
@@ -55,9 +85,9 @@ class _Plan:
 class Prepared(Generic[M]):
     """``Prepared(lambda dispute: Party.objects.filter(dispute_id=dispute), dispute=int)``.
 
-    Parameters are ``int``, ``str``, ``date`` or ``datetime`` and compared as they are (no ``IN``, no
-    ``None``). Call with keyword arguments to get the list of instances; ``first`` returns the first or
-    ``None``; ``tuples`` is for a queryset that ends in ``values_list``.
+    Parameters are ``int``, ``str``, ``date`` or ``datetime`` and compared as they are (no ``None``), or a
+    ``list`` for ``__among``. Call with keyword arguments to get the list of instances; ``first`` returns the
+    first or ``None``; ``tuples`` is for a queryset that ends in ``values_list``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M, Any]], **types: type) -> None:
@@ -120,12 +150,16 @@ class Prepared(Generic[M]):
 class PreparedUpdate(Generic[M]):
     """An UPDATE that makes the same changes each time: ``PreparedUpdate(build, {"state": "met"}, case=int)``.
 
-    ``build`` gives the queryset, as for ``Prepared``. Call with keyword arguments; returns how many rows were
+    ``build`` gives the queryset, as for ``Prepared``; ``changes`` may be a function of the same parameters,
+    where one of them is written. Call with keyword arguments; returns how many rows were
     changed.
     """
 
     def __init__(
-        self, build: Callable[..., QuerySet[M, Any]], changes: Mapping[str, Any], **types: type
+        self,
+        build: Callable[..., QuerySet[M, Any]],
+        changes: Mapping[str, Any] | Callable[..., Mapping[str, Any]],
+        **types: type,
     ) -> None:
         self._build, self._changes, self._types = build, changes, types
         self._local = threading.local()
@@ -139,7 +173,8 @@ class PreparedUpdate(Generic[M]):
     def _compile(self) -> tuple[str, tuple[Any, ...]]:
         marks = _marks(self._types)
         query: Any = self._build(**marks).query.chain(UpdateQuery)
-        query.add_update_values(self._changes)
+        changes = self._changes
+        query.add_update_values(changes(**marks) if callable(changes) else changes)
         sql, params = query.get_compiler(connection.alias).as_sql()
         return sql, _slots(params, self._types, marks)
 
@@ -189,4 +224,6 @@ def _adapter(kind: type) -> Callable[[Any], Any]:
         return connection.ops.adapt_datetimefield_value
     if kind is date:
         return connection.ops.adapt_datefield_value
+    if kind is list:
+        return lambda values: values if isinstance(values, str) else _array(values)
     return lambda value: value

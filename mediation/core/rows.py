@@ -9,14 +9,17 @@ signals nobody listens to.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import Field, Model
+
+
+M = TypeVar("M", bound="Model")
 
 
 class Shape:
@@ -37,9 +40,10 @@ class Shape:
     def names(self, fields: Iterable[Field[Any, Any]]) -> str:
         return ", ".join(self.column[field.attname] for field in fields)
 
-    def insert(self) -> str:
-        marks = ", ".join(["%s"] * len(self.written))
-        return f"INSERT INTO {self.table} ({self.names(self.written)}) VALUES ({marks})"  # noqa: S608 -- our own names
+    def insert(self, count: int = 1) -> str:
+        row = f"({', '.join(['%s'] * len(self.written))})"
+        marks = ", ".join([row] * count)
+        return f"INSERT INTO {self.table} ({self.names(self.written)}) VALUES {marks}"  # noqa: S608 -- our own names
 
     def upsert(self) -> str:
         sets = ", ".join(
@@ -80,6 +84,33 @@ def insert(instance: Model) -> None:
             cursor.execute(sql, shape.values(instance))
             instance.pk = cursor.fetchone()[0]
     _mark_as_stored(instance)
+
+
+def insert_all(instances: Sequence[Model]) -> None:
+    """Insert several rows of one model with one statement; their keys are set."""
+    if not instances:
+        return
+    shape = shape_of(type(instances[0]))
+    sql = f"{shape.insert(len(instances))} RETURNING {shape.key}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for one in instances for value in shape.values(one)])
+        keys = cursor.fetchall()
+    for instance, (key,) in zip(instances, keys, strict=True):
+        instance.pk = key
+        _mark_as_stored(instance)
+
+
+def add(model: type[M], **values: Any) -> M:
+    """Make and insert one row, as ``model.objects.create`` does."""
+    instance = model(**values)
+    insert(instance)
+    return instance
+
+
+def save(instance: Model, *names: str) -> None:
+    """Write these columns (attnames) of one stored row."""
+    changed = {name: instance.__dict__[name] for name in names}
+    update(type(instance), changed, where={instance._meta.pk.attname: instance.pk})
 
 
 def upsert(instance: Model) -> None:

@@ -137,8 +137,9 @@ def meet(
     elif subject is None:
         _meeting(tuple(rules))(dispute=dispute.pk)
     else:
-        waiting = Deadline.objects.filter(dispute=dispute, state__in=UNMET)
-        waiting.filter(_named(rules, subject)).update(**MET)
+        rules = list(rules)
+        abouts = [f"{rule}/{subject}" for rule in rules]
+        MEET_SUBJECT(dispute=dispute.pk, rules=rules, subject=subject, abouts=abouts)
 
 
 def meet_all(dispute: Dispute) -> None:
@@ -166,23 +167,29 @@ MEET_ALL = PreparedUpdate(
 def _meeting(rules: tuple[str, ...]) -> PreparedUpdate[Deadline]:
     return PreparedUpdate(
         lambda dispute: Deadline.objects.filter(
-            _named(rules, None), dispute_id=dispute, state__in=WAITING
+            _named(rules), dispute_id=dispute, state__in=WAITING
         ),
         MET,
         dispute=int,
     )
 
 
-def _named(rules: Iterable[str], subject: str | None) -> Q:
-    rules = list(rules)
-    wanted = Q(rule__in=rules)
+def _named(rules: Iterable[str]) -> Q:
     about = Q(pk__in=[])
     for rule in rules:
-        key = f"{rule}/"
-        about |= Q(subject=key + subject) if subject is not None else Q(subject__startswith=key)
-    if subject is not None:
-        wanted &= Q(subject=subject)
-    return wanted | (Q(rule__in=CARD_RULES) & about)
+        about |= Q(subject__startswith=f"{rule}/")
+    return Q(rule__in=rules) | (Q(rule__in=CARD_RULES) & about)
+
+
+MEET_SUBJECT = PreparedUpdate(
+    lambda dispute, rules, subject, abouts: Deadline.objects.filter(
+        Q(rule__among=rules, subject=subject) | Q(rule__in=CARD_RULES, subject__among=abouts),
+        dispute_id=dispute,
+        state__in=WAITING,
+    ),
+    MET,
+    dispute=int, rules=list, subject=str, abouts=list,
+)  # fmt: skip
 
 
 def has_lapsed(clock: Deadline) -> bool:

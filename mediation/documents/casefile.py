@@ -10,6 +10,7 @@ from mediation.agreements.models import Agreement, JudicialConfirmation, Obligat
 from mediation.areas.models import Area
 from mediation.areas.selectors import subdistrict_code
 from mediation.core.clock import local_day
+from mediation.core.prepared import Prepared
 from mediation.disputes.models import Dispute, Event, Party
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
@@ -61,8 +62,7 @@ class CaseFile:
 
     @cached_property
     def meetings(self) -> Sequence[Meeting]:
-        rows = Meeting.objects.filter(dispute=self.dispute).select_related("recorded_by")
-        return list(rows.order_by("held_at", "pk"))
+        return MEETINGS(dispute=self.dispute.pk)
 
     @property
     def sessions(self) -> list[Meeting]:
@@ -115,8 +115,7 @@ class CaseFile:
     @cached_property
     def uploads(self) -> Sequence[Upload]:
         """What people brought and nobody took back."""
-        rows = Upload.objects.filter(dispute=self.dispute, withdrawn_at__isnull=True)
-        return list(rows.select_related("uploaded_by").order_by("ordinal"))
+        return UPLOADS(dispute=self.dispute.pk)
 
     def in_slot(self, *slots: str) -> list[Upload]:
         return [row for row in self.uploads if row.slot in slots]
@@ -124,6 +123,25 @@ class CaseFile:
     @property
     def evidence(self) -> list[Upload]:
         return self.in_slot(Slot.EVIDENCE, Slot.SCENE, Slot.SESSION, Slot.PERFORMANCE)
+
+
+# Asked at every closing too, whose guard looks whether the file is complete.
+MEETINGS = Prepared(
+    lambda dispute: (
+        Meeting.objects.filter(dispute_id=dispute)
+        .select_related("recorded_by")
+        .order_by("held_at", "pk")
+    ),
+    dispute=int,
+)
+UPLOADS = Prepared(
+    lambda dispute: (
+        Upload.objects.filter(dispute_id=dispute, withdrawn_at__isnull=True)
+        .select_related("uploaded_by")
+        .order_by("ordinal")
+    ),
+    dispute=int,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from mediation.agreements.models import JudicialConfirmation
 from mediation.core.clock import local_day
+from mediation.core.prepared import Prepared
 from mediation.disputes.enums import Nature, PartyKind, ResultCode, Retention
 from mediation.disputes.models import Dispute
 from mediation.documents.casefile import CaseFile
+from mediation.sessions.models import Participant
 from mediation.uploads.models import Slot
 
 
@@ -75,13 +77,20 @@ def _identity(file: CaseFile) -> Iterator[Item]:
 
 
 def _authority(file: CaseFile) -> Iterator[Item]:
-    helpers = getattr(file.dispute, "participants", None)
-    agents = helpers.filter(kind="agent", left_on__isnull=True) if helpers is not None else None
-    if agents is None or not agents.exists():
+    agents = AGENTS(dispute=file.dispute.pk)
+    if not agents:
         return
-    dated = not agents.filter(authority_on__isnull=True).exists()
+    dated = all(agent.authority_on for agent in agents)
     there = dated or bool(file.in_slot(Slot.AUTHORITY))
     yield Item("l2e", _("Letter of authority"), there, blocks=False)
+
+
+AGENTS = Prepared(
+    lambda dispute: Participant.objects.filter(
+        dispute_id=dispute, kind=Participant.Kind.AGENT.value, left_on__isnull=True
+    ),
+    dispute=int,
+)
 
 
 def _record(file: CaseFile) -> Iterator[Item]:

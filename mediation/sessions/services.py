@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Max, Q
 
 from mediation.accounts.models import Person
+from mediation.core import rows
+from mediation.core.prepared import Prepared, PreparedUpdate
 from mediation.disputes.models import Dispute, Party
 from mediation.sessions.models import (
     Assignment,
@@ -39,9 +41,10 @@ def record_answer(
     now: datetime,
 ) -> None:
     """Keep the answer for ever and set it as the present one. The caller saves ``party``."""
-    ConsentAnswer.objects.create(
+    rows.add(
+        ConsentAnswer,
         dispute_id=party.dispute_id,
-        party=party,
+        party_id=party.pk,
         answer=answer,
         answered_on=on,
         channel=channel,
@@ -57,9 +60,10 @@ def record_rights_notice(
     party: Party, *, on: date, channel: str, receipt: str, by: int | None
 ) -> None:
     """Keep the notice and its receipt. The caller saves ``party``."""
-    RightsNotice.objects.create(
+    rows.add(
+        RightsNotice,
         dispute_id=party.dispute_id,
-        party=party,
+        party_id=party.pk,
         told_on=on,
         channel=channel,
         receipt=receipt,
@@ -88,18 +92,41 @@ def assign(
     if is_lead:
         if dispute.mediator_id == mediator_id:
             return
-        Assignment.objects.filter(dispute=dispute, until__isnull=True, is_lead=True).update(
-            until=now
-        )
-        dispute.mediator = Person.objects.get(pk=mediator_id)
-    Assignment.objects.create(
-        dispute=dispute,
+        END_LEAD(dispute=dispute.pk, now=now)
+        dispute.mediator = PERSON(pk=mediator_id)[0]
+    rows.add(
+        Assignment,
+        dispute_id=dispute.pk,
         mediator_id=mediator_id,
         chosen_by=chosen_by,
         reason=reason,
         is_lead=is_lead,
         since=now,
     )
+
+
+def note_no_conflict(dispute: Dispute, *, now: datetime) -> None:
+    """Everybody who mediates has said that nothing ties him to the parties."""
+    NO_CONFLICT(dispute=dispute.pk, now=now)
+
+
+END_LEAD = PreparedUpdate(
+    lambda dispute, now: Assignment.objects.filter(  # noqa: ARG005 -- the changes take it
+        dispute_id=dispute, until__isnull=True, is_lead=True
+    ),
+    lambda dispute, now: {"until": now},  # noqa: ARG005
+    dispute=int,
+    now=datetime,
+)
+NO_CONFLICT = PreparedUpdate(
+    lambda dispute, now: Assignment.objects.filter(  # noqa: ARG005 -- the changes take it
+        dispute_id=dispute, until__isnull=True
+    ),
+    lambda dispute, now: {"no_conflict_declared_at": now},  # noqa: ARG005
+    dispute=int,
+    now=datetime,
+)
+PERSON = Prepared(lambda pk: Person.objects.filter(pk=pk), pk=int)
 
 
 def meet_wishes(dispute: Dispute, mediator_id: int, *, now: datetime) -> None:
@@ -142,12 +169,22 @@ def declare(
 
 def ties_between(mediator_id: int, dispute_id: int, parties: Sequence[Party]) -> list[Tie]:
     """What this mediator once declared about any of ``parties``, in this case or another."""
-    same = Q(party__dispute_id=dispute_id)
-    if ids := [p.id_index for p in parties if p.id_index]:
-        same |= Q(id_index__in=ids)
-    if phones := [p.phone_index for p in parties if p.phone_index]:
-        same |= Q(phone_index__in=phones)
-    return list(Tie.objects.filter(same, mediator_id=mediator_id, ended_on__isnull=True))
+    return TIES(
+        mediator=mediator_id,
+        dispute=dispute_id,
+        ids=[p.id_index for p in parties if p.id_index],
+        phones=[p.phone_index for p in parties if p.phone_index],
+    )
+
+
+TIES = Prepared(
+    lambda mediator, dispute, ids, phones: Tie.objects.filter(
+        Q(party__dispute_id=dispute) | Q(id_index__among=ids) | Q(phone_index__among=phones),
+        mediator_id=mediator,
+        ended_on__isnull=True,
+    ),
+    mediator=int, dispute=int, ids=list, phones=list,
+)  # fmt: skip
 
 
 # Others ------------------------------------------------------------------------------------------

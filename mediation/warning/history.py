@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from mediation.areas.selectors import subdistrict_code, within
+from mediation.areas.models import code_range
+from mediation.areas.selectors import subdistrict_code
 from mediation.core.clock import local_day
 from mediation.core.prepared import Prepared
 from mediation.core.text import search_key
@@ -90,19 +91,17 @@ def earlier(dispute: Dispute, people: list[Keys], now: datetime) -> list[Earlier
     wanted = {kind: [key for one in people for k, key in one if k == kind] for kind in _COLUMNS}
     if not any(wanted.values()):
         return []
-    match = Q(id_index__in=wanted["id"]) | Q(phone_index__in=wanted["phone"])
-    if wanted["name"] and dispute.area_code:
-        here = within(subdistrict_code(dispute.area_code), field="dispute__area_code")
-        match |= Q(plain_name__in=wanted["name"]) & here
-    rows = (
-        Party.objects.filter(match, dispute__registered_at__gt=now - YEAR)
-        .exclude(dispute__status=Status.VOIDED)
-        .exclude(dispute_id__in=[pk for pk in (dispute.pk, dispute.parent_id) if pk])
-        .values_list(
-            "dispute_id", "id_index", "phone_index", "plain_name", "dispute__registered_at",
-            "dispute__source", "dispute__parent_id",
-        )
-    )  # fmt: skip
+    first, end = code_range(subdistrict_code(dispute.area_code)) if dispute.area_code else ("", "")
+    rows = STOOD_IN.tuples(
+        ids=wanted["id"],
+        phones=wanted["phone"],
+        names=wanted["name"],
+        first=first,
+        end=end,
+        since=now - YEAR,
+        own=dispute.pk or 0,
+        parent=dispute.parent_id or 0,
+    )
     met: dict[int, set[int]] = {}
     files: dict[int, tuple[datetime, str]] = {}
     for pk, id_index, phone_index, name, at, source, parent in rows:
@@ -115,6 +114,29 @@ def earlier(dispute: Dispute, people: list[Keys], now: datetime) -> list[Earlier
 
 
 _COLUMNS = ("id", "phone", "name")
+STOOD_IN = Prepared(
+    lambda ids, phones, names, first, end, since, own, parent: (
+        Party.objects.filter(
+            Q(id_index__among=ids)
+            | Q(phone_index__among=phones)
+            | Q(
+                plain_name__among=names,
+                dispute__area_code__gte=first,
+                dispute__area_code__lt=end,
+            ),
+            dispute__registered_at__gt=since,
+        )
+        .exclude(dispute__status=Status.VOIDED.value)
+        .exclude(dispute_id=own)
+        .exclude(dispute_id=parent)
+        .values_list(
+            "dispute_id", "id_index", "phone_index", "plain_name", "dispute__registered_at",
+            "dispute__source", "dispute__parent_id",
+        )
+    ),
+    ids=list, phones=list, names=list, first=str, end=str, since=datetime, own=int, parent=int,
+)  # fmt: skip
+"""Hashed numbers count everywhere; a name only in the subdistrict."""
 
 
 def _same(one: Keys, other: Keys) -> bool:
@@ -133,17 +155,31 @@ def _police_calls(
     if dispute.source == Source.POLICE:
         yield dispute.registered_at
     if files:
-        made = Escalation.objects.filter(
-            dispute__in=files, receiver=Escalation.Receiver.POLICE, reported_at__gt=now - YEAR
-        )
-        yield from (at for at in made.values_list("reported_at", flat=True) if at is not None)
+        yield from (at for (at,) in POLICE_TOLD.tuples(files=files, since=now - YEAR))
+
+
+POLICE_TOLD = Prepared(
+    lambda files, since: Escalation.objects.filter(
+        dispute__among=files,
+        receiver=Escalation.Receiver.POLICE.value,
+        reported_at__gt=since,
+    ).values_list("reported_at"),
+    files=list,
+    since=datetime,
+)
 
 
 def _failures(files: list[int]) -> int:
     """How often mediation ended without a settlement, or a settlement was not kept."""
     if not files:
         return 0
-    return Event.objects.filter(dispute__in=files, command__in=FAILING).count()
+    return len(FAILED.tuples(files=files))
+
+
+FAILED = Prepared(
+    lambda files: Event.objects.filter(dispute__among=files, command__in=FAILING).values_list("pk"),
+    files=list,
+)
 
 
 def _near(dispute: Dispute, same_people: set[int], now: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from mediation.core.clock import local_day
+from mediation.core.prepared import Prepared
 from mediation.disputes.enums import SEVERITY, Colour, Sensitivity
 from mediation.disputes.models import Dispute, Party
 from mediation.warning import alerts, clusters, duties, history, office, reasons
@@ -201,7 +202,7 @@ def demand_reports(
     }
     if not wanted and dispute.version == 1:
         return []
-    there = list(Escalation.objects.filter(dispute=dispute))
+    there = DEMANDED(dispute=dispute.pk)
     for row in there:
         if row.is_owed and row.demanded_at and row.receiver not in wanted:
             row.lapsed_at = now
@@ -220,6 +221,9 @@ def demand_reports(
         if one.receiver not in made
     ]
     return Escalation.objects.bulk_create(rows)
+
+
+DEMANDED = Prepared(lambda dispute: Escalation.objects.filter(dispute_id=dispute), dispute=int)
 
 
 def answered(answers: Mapping[str, str]) -> dict[str, str]:

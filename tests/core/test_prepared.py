@@ -6,7 +6,7 @@ import pytest
 
 from mediation.accounts.models import Duty, Person
 from mediation.areas.models import Area, level_of
-from mediation.core.prepared import Prepared
+from mediation.core.prepared import Prepared, PreparedUpdate
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +86,41 @@ def test_parameter_that_never_reaches_the_sql_is_an_error():
 
     with pytest.raises(LookupError, match="name"):
         question(pk=1, name="x")
+
+
+@pytest.mark.parametrize("codes", [[], ["4309"], ["43", "4309", "没有"]])
+def test_among_equals_in_however_many_values(duties, codes):
+    question = Prepared(
+        lambda codes: Area.objects.filter(code__among=codes).order_by("code"), codes=list
+    )
+    expected = list(Area.objects.filter(code__in=codes).order_by("code"))
+
+    assert question(codes=codes) == expected
+    assert list(Area.objects.filter(code__among=codes).order_by("code")) == expected
+
+
+def test_among_takes_keys_of_a_relation(duties):
+    question = Prepared(lambda people: Duty.objects.filter(person__among=people), people=list)
+
+    found = question(people=[duties[0].person_id, 0])
+
+    assert found == duties
+    assert question(people=[]) == []
+
+
+def test_an_update_writes_what_it_is_given(duties):
+    rename = PreparedUpdate(
+        lambda code, name: Area.objects.filter(code=code),
+        lambda code, name: {"name": name},
+        code=str,
+        name=str,
+    )
+
+    changed = [
+        rename(code="4309", name="益阳𬭎"),
+        rename(code="43", name="湖南"),
+        rename(code="1", name="无"),
+    ]
+
+    assert changed == [1, 1, 0]
+    assert list(Area.objects.order_by("code").values_list("name", flat=True)) == ["湖南", "益阳𬭎"]

@@ -64,3 +64,24 @@ def test_upsert_inserts_then_overwrites():
     rows.upsert(cursor)
 
     assert list(InboxCursor.objects.values_list("person_id", "latest")) == [(person.pk, 5)]
+
+
+def test_many_rows_take_one_statement_and_get_their_own_keys(django_assert_num_queries):
+    many = [submission(key) for key in "abc"]
+
+    with django_assert_num_queries(1):
+        rows.insert_all(many)
+    rows.insert_all([])
+
+    kept = dict(Submission.objects.values_list("key", "pk"))
+    assert kept == {row.key: row.pk for row in many}
+
+
+def test_save_writes_the_named_columns_alone():
+    person = Person.objects.create(username="mei", name="Mei")
+    person.name, person.username = "梅", "mei2"
+
+    rows.save(person, "name")
+
+    person.refresh_from_db()
+    assert (person.name, person.username) == ("梅", "mei")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mediation.agreements import services as agreements
 from mediation.agreements import wording
 from mediation.agreements.models import Agreement, AgreementVersion
+from mediation.core import rows
 from mediation.disputes import guards, practice
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
@@ -261,7 +262,7 @@ def make_effective(dispute: Dispute, facts: CaseFacts) -> None:
     agreement = facts.agreement
     if agreement is not None:
         agreement.effective_on = agreement.computed_effect()
-        agreement.save(update_fields=["effective_on"])
+        rows.save(agreement, "effective_on")
         dispute.effective_on, dispute.performed_on = agreement.effective_on, None
 
 
@@ -273,4 +274,4 @@ def make_effective(dispute: Dispute, facts: CaseFacts) -> None:
     tells=("centre",),
 )
 def fall_through(dispute: Dispute, facts: CaseFacts) -> None:
-    Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
+    agreements.set_aside(dispute)

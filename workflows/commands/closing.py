@@ -7,7 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mediation.agreements.models import Agreement, Visit
+from mediation.agreements import services as agreements
+from mediation.agreements.models import Visit
+from mediation.core import rows
+from mediation.core.prepared import Prepared
 from mediation.disputes import guards
 from mediation.disputes.enums import Colour, ContactChannel, ResultCode, Retention, Status
 from mediation.disputes.models import Dispute
@@ -162,10 +165,19 @@ def close(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.visits_left = VISITS.get(_worst_colour(dispute), 1)
 
 
+EVER_RED = Prepared(
+    lambda dispute: Alert.objects.filter(dispute_id=dispute, colour=Colour.RED.value).values_list(
+        "pk"
+    )[:1],
+    dispute=int,
+)
+
+
 def _worst_colour(dispute: Dispute) -> Colour:
     """A case that was ever red keeps its two visits, also when the colour was lowered since."""
-    was_red = Alert.objects.filter(dispute=dispute, colour=Colour.RED).exists()
-    return Colour.RED if was_red else Colour(dispute.colour or Colour.BLUE)
+    return (
+        Colour.RED if EVER_RED.tuples(dispute=dispute.pk) else Colour(dispute.colour or Colour.BLUE)
+    )
 
 
 @command(
@@ -179,8 +191,9 @@ def _worst_colour(dispute: Dispute) -> Colour:
     guards=(guards.visits_are_due,),
 )
 def visit(dispute: Dispute, facts: CaseFacts) -> None:
-    Visit.objects.create(
-        dispute=dispute,
+    rows.add(
+        Visit,
+        dispute_id=dispute.pk,
         visited_at=facts.data["visited_at"],
         visited_by_id=facts.actor.person_id,
         outcome=facts.data["outcome"],
@@ -221,7 +234,7 @@ def archive(dispute: Dispute, facts: CaseFacts) -> None:
 def reopen(dispute: Dispute, facts: CaseFacts) -> None:
     people.spend_approval(facts, "reopen")
     # What was agreed in the former round stays on file, but is not what this round can achieve.
-    Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
+    agreements.set_aside(dispute)
     dispute.reopened += 1
     if facts.data["ground"] == "rebound":
         dispute.rebound_on = facts.today

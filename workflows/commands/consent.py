@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.models import Person
+from mediation.core import rows
 from mediation.disputes import practice
 from mediation.disputes.enums import OPEN, Consent, ContactChannel, Status
 from mediation.disputes.models import Dispute, Party
@@ -249,7 +250,7 @@ def record_consent(dispute: Dispute, facts: CaseFacts) -> None:
     )
     if facts.data["rights_told"]:
         _tell(party, facts, on=facts.data["answered_on"])
-    party.save(update_fields=["consent", "consent_on", "consent_channel", "rights_told_on"])
+    rows.save(party, "consent", "consent_on", "consent_channel", "rights_told_on")
 
 
 def _tell(party: Party, facts: CaseFacts, *, on: Any) -> None:

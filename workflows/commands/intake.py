@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mediation.core import identity
+from mediation.core import identity, rows
 from mediation.disputes import guards, practice, warning_guards
 from mediation.disputes.enums import (
     OPEN,
@@ -20,7 +20,7 @@ from mediation.disputes.enums import (
     Source,
     Status,
 )
-from mediation.disputes.models import Dispute, Party
+from mediation.disputes.models import Dispute
 from mediation.sessions import services as sessions
 from mediation.warning import alerts
 from mediation.warning import services as warning
@@ -247,12 +247,12 @@ class SplitForm(CommandForm):
 )
 def register(dispute: Dispute, facts: CaseFacts) -> None:
     """The row itself is made by ``engine.register``; this adds its parties and its first colour."""
-    rows = [people.make_party(dispute, n, row) for n, row in enumerate(facts.data["parties"], 1)]
-    Party.objects.bulk_create(rows)
-    facts.parties = rows
+    parties = [people.make_party(dispute, n, row) for n, row in enumerate(facts.data["parties"], 1)]
+    rows.insert_all(parties)
+    facts.parties = parties
     if order := facts.data.get("order"):
         orders.attach(dispute, order)
-    warning.demand_reports(dispute, rows, now=facts.now)
+    warning.demand_reports(dispute, parties, now=facts.now)
     if dispute.severity >= alerts.ALERTED_FROM:
         alerts.raise_for_case(dispute, facts.now)
 

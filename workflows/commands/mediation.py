@@ -214,9 +214,7 @@ def assign_mediator(dispute: Dispute, facts: CaseFacts) -> None:
 )
 def accept(dispute: Dispute, facts: CaseFacts) -> None:
     dispute.accepted_on = facts.data["accepted_on"]
-    Assignment.objects.filter(dispute=dispute, until__isnull=True).update(
-        no_conflict_declared_at=facts.now
-    )
+    sessions.note_no_conflict(dispute, now=facts.now)
 
 
 @command("pause", label=_("Pause"), done=_("Mediation paused"), form=PauseForm, tells=("centre",))

@@ -8,11 +8,12 @@ from django.conf import settings
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Duty, Person, Role
+from mediation.agreements import services as agreements
 from mediation.agreements.models import Agreement
 from mediation.areas.models import ancestor_codes
 from mediation.core import clock, identity
 from mediation.core.crypto import blind_index
-from mediation.core.prepared import Prepared
+from mediation.core.prepared import Prepared, PreparedUpdate
 from mediation.disputes import policy
 from mediation.disputes.enums import Consent, PartyKind
 from mediation.disputes.models import Approval, Dispute, Party
@@ -102,14 +103,19 @@ def offer_mediators(form: CommandForm, dispute: Dispute, facts: CaseFacts) -> No
 
 def forget_consents(dispute: Dispute) -> None:
     """A new attempt asks everybody anew (People's Mediation Law art. 17)."""
-    Party.objects.filter(dispute=dispute).exclude(consent=Consent.UNASKED).update(
-        consent=Consent.UNASKED, consent_on=None, consent_channel=""
-    )
+    FORGET(dispute=dispute.pk)
+
+
+FORGET = PreparedUpdate(
+    lambda dispute: Party.objects.filter(dispute_id=dispute).exclude(consent=Consent.UNASKED.value),
+    {"consent": Consent.UNASKED.value, "consent_on": None, "consent_channel": ""},
+    dispute=int,
+)
 
 
 def record_oral_settlement(dispute: Dispute, *, content: str, day: date) -> Agreement:
     """An oral agreement takes effect the day it is reached (People's Mediation Law art. 30)."""
-    Agreement.objects.filter(dispute=dispute, is_current=True).update(is_current=False)
+    agreements.set_aside(dispute)
     return Agreement.objects.create(
         dispute=dispute,
         form=Agreement.Form.ORAL,

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mediation.agreements.models import JudicialConfirmation, Obligation, Proof, Reminder, Urging
+from mediation.core import rows
 from mediation.disputes import guards, practice
 from mediation.disputes.enums import ContactChannel, Remedy, Status
 from mediation.disputes.models import Dispute
@@ -203,8 +204,9 @@ def record_performance(dispute: Dispute, facts: CaseFacts) -> None:
     obligation, data = _obligation(facts), facts.data
     paid = data["amount"]
     in_full = paid is None or paid == obligation.remaining()
-    Proof.objects.create(
-        obligation=obligation,
+    rows.add(
+        Proof,
+        obligation_id=obligation.pk,
         kind=data["kind"] or (Proof.Kind.BOTH if data["both_confirm"] else Proof.Kind.OTHER),
         on=data["done_on"],
         amount=paid,
@@ -214,7 +216,7 @@ def record_performance(dispute: Dispute, facts: CaseFacts) -> None:
     if in_full:
         obligation.done_on = data["done_on"]
         obligation.proof, obligation.both_confirm = data["proof"], data["both_confirm"]
-        obligation.save(update_fields=["done_on", "proof", "both_confirm"])
+        rows.save(obligation, "done_on", "proof", "both_confirm")
 
 
 @command(

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from mediation.core import rows
 from mediation.disputes import guards, practice
 from mediation.disputes.enums import ContactChannel, Status
 from mediation.disputes.models import Dispute
@@ -279,8 +280,9 @@ def record_session(dispute: Dispute, facts: CaseFacts) -> None:
 
 def _record_meeting(dispute: Dispute, facts: CaseFacts) -> None:
     data = facts.data
-    meeting = Meeting.objects.create(
-        dispute=dispute,
+    meeting = rows.add(
+        Meeting,
+        dispute_id=dispute.pk,
         kind=data["kind"],
         held_at=data["held_at"],
         ended_at=data["ended_at"],
