@@ -1,6 +1,6 @@
 """The pieces that papers are made of: the same list goes to the PDF and to the Word file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Block = dict[str, Any]
@@ -73,12 +73,26 @@ def box(label: str, text: str, *, blank: int = 0) -> Block:
     return {"t": "box", "label": label, "text": text, "blank": blank}
 
 
-def sign(*lines: Sequence[tuple[str, str, str]]) -> Block:
-    """Lines to sign on: who, what is already there, and how to sign."""
+def talk(label: str, turns: Sequence[Mapping[str, str]]) -> Block:
+    """A framed part with what was said, turn by turn: rows of ``who`` and ``text``."""
+    return {"t": "talk", "label": label, "turns": [dict(turn) for turn in turns]}
+
+
+def pictures(label: str, rows: Sequence[Mapping[str, str]]) -> Block:
+    """Photographs with what they show. ``stored``: where the vault keeps each; it is read when printed."""
     return {
-        "t": "sign",
-        "rows": [[{"who": w, "text": t, "hint": h} for w, t, h in line] for line in lines],
-    }
+        "t": "pictures", "label": label,
+        "pictures": [{"stored": row["stored"], "caption": row["caption"]} for row in rows],
+    }  # fmt: skip
+
+
+def line(who: str, text: str = "", hint: str = "", pad: str = "") -> Block:
+    """A line to sign on: who, what is there already, how to sign. ``pad``: drawn on the screen, as SVG."""
+    return {"who": who, "text": text, "hint": hint, "pad": pad}
+
+
+def sign(*rows: Sequence[Block]) -> Block:
+    return {"t": "sign", "rows": [list(row) for row in rows]}
 
 
 def right(*lines: str) -> Block:

@@ -14,7 +14,7 @@ from mediation.core.prepared import Prepared
 from mediation.disputes.models import Dispute, Event, Party
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
-from mediation.sessions.models import Meeting, Pause
+from mediation.sessions.models import Meeting, Pause, Signature
 from mediation.uploads.models import Slot, Upload
 
 
@@ -86,7 +86,9 @@ class CaseFile:
     def obligations(self) -> Sequence[Obligation]:
         if self.agreement is None:
             return []
-        rows = Obligation.objects.filter(agreement=self.agreement).select_related("debtor")
+        rows = Obligation.objects.filter(agreement=self.agreement).select_related(
+            "debtor", "creditor"
+        )
         return list(rows.order_by("ordinal"))
 
     @cached_property
@@ -116,6 +118,12 @@ class CaseFile:
     def uploads(self) -> Sequence[Upload]:
         """What people brought and nobody took back."""
         return UPLOADS(dispute=self.dispute.pk)
+
+    @cached_property
+    def drawn(self) -> Mapping[tuple[str, int, str, int], Signature]:
+        """What was signed on the screen: (paper, its key, who, which party) → the signature."""
+        rows = Signature.objects.filter(dispute=self.dispute, how=Signature.How.PAD)
+        return {(row.what, row.of, row.who, row.ordinal): row for row in rows}
 
     def in_slot(self, *slots: str) -> list[Upload]:
         return [row for row in self.uploads if row.slot in slots]

@@ -34,7 +34,8 @@ FRAME: Final = frozenset({"d10", "d11", "d10b"})
 AFTER: Final[dict[str, tuple[str, ...]]] = {
     "d3": (Slot.IDENTITY,),
     "l2e": (Slot.AUTHORITY,),
-    "d5": (Slot.EVIDENCE, Slot.SCENE, Slot.SESSION),
+    "d5": (Slot.EVIDENCE, Slot.SCENE),
+    "d6": (Slot.SESSION,),
     "d8": (Slot.PERFORMANCE,),
     "d13": (Slot.COURT,),
     "d12": (Slot.OTHER,),

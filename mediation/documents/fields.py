@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from mediation.agreements.models import Obligation
 from mediation.core.clock import local_day
-from mediation.disputes.enums import EndReason, Remedy, Source
+from mediation.disputes.enums import EndReason, Remedy, Side, Source
 from mediation.disputes.models import Party
 from mediation.documents import words
 from mediation.documents.casefile import Slip
+from mediation.sessions import strokes
+from mediation.sessions.models import Meeting, Signature
+from mediation.uploads.models import Slot
 
 Value = str | list[dict[str, str]] | list[str]
 Getter = Callable[[Slip], Value]
@@ -136,10 +140,56 @@ def party(slip: Slip) -> list[dict[str, str]]:
 
 @field("rights_told", "权利义务告知", "Party.rights_told_on")
 def rights_told(slip: Slip) -> list[dict[str, str]]:
+    told = Signature.What.RIGHTS
     return [
-        {"name": row.name, "on": words.day(row.rights_told_on)}
+        {
+            "name": row.name,
+            "on": words.day(row.rights_told_on),
+            "pad": _pad(slip, told, slip.file.dispute.pk, Signature.Who.PARTY, row.ordinal)["pad"],
+        }
         for row in slip.file.necessary
         if row.name
+    ]
+
+
+# Signed on the screen ----------------------------------------------------------------------------
+
+
+def _pad(slip: Slip, what: str, of: int, who: str, ordinal: int = 0) -> dict[str, str]:
+    """The day of a signature on the screen and its drawing; both empty when there is none."""
+    row = slip.file.drawn.get((what, of, who, ordinal))
+    if row is None:
+        return {"on": "", "pad": ""}
+    return {"on": words.day(local_day(row.signed_at)), "pad": strokes.as_svg(row.strokes)}
+
+
+def _signed_paper(slip: Slip) -> tuple[str, int]:
+    """What lies there to be signed: the record of a meeting, or the agreement."""
+    if isinstance(slip.about, Meeting):
+        return Signature.What.MEETING, slip.about.pk
+    agreed = slip.file.agreement
+    return Signature.What.AGREEMENT, agreed.pk if agreed else 0
+
+
+@field("attended", "到场当事人签名", "Meeting.attended, Signature")
+def attended(slip: Slip) -> list[dict[str, str]]:
+    what, of = _signed_paper(slip)
+    return [
+        {"side": words.SIDE[Side(row.side)], "name": row.name}
+        | _pad(slip, what, of, Signature.Who.PARTY, row.ordinal)
+        for row in _present(slip)
+    ]
+
+
+@field("staff", "调解员与记录人签名", "Dispute.mediator, Meeting.recorder, Signature")
+def staff(slip: Slip) -> list[dict[str, str]]:
+    what, of = _signed_paper(slip)
+    meeting = slip.about if isinstance(slip.about, Meeting) else None
+    writer = (meeting.recorder or _name(meeting.recorded_by)) if meeting else ""
+    return [
+        {"who": "人民调解员", "name": _name(slip.file.dispute.mediator)}
+        | _pad(slip, what, of, Signature.Who.MEDIATOR),
+        {"who": "记录人", "name": writer} | _pad(slip, what, of, Signature.Who.RECORDER),
     ]
 
 
@@ -155,11 +205,45 @@ _simple("held_at", "时间", "Meeting.held_at", lambda s: words.moment(s.about.h
 _simple("held_until", "结束时间", "Meeting.ended_at",
         lambda s: words.moment(getattr(s.about, "ended_at", None)))  # fmt: skip
 _simple("held_in", "地点", "Meeting.place", lambda s: s.about.place)
-_simple("meeting_kind", "方式", "Meeting.kind", lambda s: words.choice(s.about, "kind"))
+_simple("meeting_kind", "种类", "Meeting.kind", lambda s: words.choice(s.about, "kind"))
+_simple("method", "方式", "Meeting.method", lambda s: words.choice(s.about, "method"))
+_simple("read_back", "宣读确认", "Meeting.read_back",
+        lambda s: "以上记录已向当事人宣读，当事人确认无误。" if s.about.read_back else "")  # fmt: skip
 _simple("present", "到场当事人", "Meeting.attended", lambda s: words.names(_present(s)))
-_simple("record", "记录", "Meeting.record", lambda s: s.about.record)
 _simple("recorder", "记录人", "Meeting.recorded_by",
         lambda s: getattr(s.about, "recorder", "") or _name(s.about.recorded_by))  # fmt: skip
+
+
+SPEAKERS = {"m": "调解员", "r": "记录人", "x": "其他参加人"}
+
+
+@field("turns", "发言", "Meeting.turns")
+def turns(slip: Slip) -> list[dict[str, str]]:
+    """What was said in order; who speaks is named by side and name, as the record of a court does."""
+    names = {
+        f"p{row.ordinal}": f"{words.SIDE[Side(row.side)]}{row.name}" for row in slip.file.parties
+    }
+    names |= SPEAKERS
+    return [
+        {"who": names.get(turn.get("who", ""), ""), "text": turn.get("text", "")}
+        for turn in slip.about.turns or []
+    ]
+
+
+@field("record", "记录", "Meeting.record")
+def record(slip: Slip) -> str:
+    """What was written besides the turns: a record that only repeats them is not printed twice."""
+    text, said = slip.about.record, slip.about.turns or []
+    return "" if said and all(turn.get("text", "") in text for turn in said) else text
+
+
+@field("photos", "现场照片", "Upload.about")
+def photos(slip: Slip) -> list[dict[str, str]]:
+    return [
+        {"stored": row.stored_as, "caption": f"{row.note or row.name}（卷内第{row.ordinal}号）"}
+        for row in slip.file.in_slot(Slot.SESSION)
+        if row.is_image and row.about == str(slip.about.pk)
+    ]
 
 
 @field("invited", "参加人", "Meeting.others")
@@ -238,6 +322,7 @@ def obligations(slip: Slip) -> list[dict[str, str]]:
             "ordinal": str(row.ordinal),
             "debtor": row.debtor.name if row.debtor else "",
             "content": row.content,
+            "how": _how(row),
             "amount": words.yuan(row.amount),
             "due_on": words.day(row.due_on),
             "done_on": words.day(row.done_on),
@@ -247,12 +332,19 @@ def obligations(slip: Slip) -> list[dict[str, str]]:
     ]
 
 
+def _how(row: Obligation) -> str:
+    """“向蔡测宁，银行转账，调解室”: to whom, how and where, as far as it was agreed."""
+    to = f"向{row.creditor.name}" if row.creditor and row.creditor.name else ""
+    return "，".join(part for part in (to, row.manner, row.place) if part)
+
+
 _simple(
     "mediator_signed", "调解员已签名", "Agreement.mediator_signed_on",
     lambda s: words.day(s.file.agreement.mediator_signed_on) if s.file.agreement else "",
 )  # fmt: skip
 _simple("agreement_content", "协议内容", "Agreement.content", _of_agreement("content"))
 _simple("manner", "履行方式", "Agreement.manner", _of_agreement("manner"))
+_simple("performed_in", "履行地点", "Agreement.place", _of_agreement("place"))
 _simple("total", "金额合计", "Agreement.amount",
         lambda s: words.yuan(s.file.agreement.amount) if s.file.agreement else "")  # fmt: skip
 _simple("agreed_on", "达成日期", "Agreement.agreed_on",
@@ -281,7 +373,15 @@ def signatures(slip: Slip) -> list[dict[str, str]]:
     for row in slip.file.necessary:
         on = signed.get(str(row.ordinal))
         on_text = words.day(date.fromisoformat(on)) if isinstance(on, str) and on else ""
-        found.append({"name": row.name, "side": words.SIDE[row.side], "on": on_text})  # type: ignore[index]
+        drawn = _pad(slip, *_signed_paper(slip), Signature.Who.PARTY, row.ordinal)
+        found.append(
+            {
+                "name": row.name,
+                "side": words.SIDE[Side(row.side)],
+                "on": on_text,
+                "pad": drawn["pad"],
+            }
+        )
     return found
 
 

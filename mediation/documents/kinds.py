@@ -192,8 +192,9 @@ TRACK = (
     "act_number", "acting_organ", "competent_body", "known_on", "apply_by", "first_note", "today",
 )  # fmt: skip
 AGREED = (
-    *CASE, "number", "parties", "agreement_facts", "clauses", "obligations", "manner", "time_limit",
-    "total", "copies", "signatures", "mediator", "mediator_signed", "agreed_on", "effective_on",
+    *CASE, "number", "parties", "agreement_facts", "clauses", "obligations", "manner", "performed_in",
+    "time_limit",
+    "total", "copies", "signatures", "mediator", "mediator_signed", "staff", "agreed_on", "effective_on",
 )  # fmt: skip
 BOUND = (
     "organisation",
@@ -241,8 +242,8 @@ _ALL = (
     ),
     Kind(
         "d4", "D4", "人民调解调查记录", _("Record of inquiry"), "归档", _("for every inquiry and site visit"),
-        (*CASE, "held_at", "held_in", "meeting_kind", "invited", "asked_people", "record", "mediator",
-         "recorder"),
+        (*CASE, "held_at", "held_in", "meeting_kind", "invited", "asked_people", "attended", "turns", "record",
+         "photos", "staff"),
         layouts.inquiry, _need(lambda f: f.inquiries), _held, abouts=_meetings("inquiries"),
     ),
     Kind(
@@ -252,7 +253,8 @@ _ALL = (
     ),
     Kind(
         "d6", "D6", "人民调解记录", _("Record of mediation"), "归档", _("for every session"),
-        (*CASE, "held_at", "held_in", "present", "invited", "record", "outcome", "mediator", "recorder"),
+        (*CASE, "held_at", "held_until", "held_in", "method", "present", "invited", "attended", "turns", "record",
+         "outcome", "read_back", "photos", "staff"),
         layouts.record, _need(lambda f: f.sessions, Need.MUST), _held, abouts=_meetings("sessions"),
     ),
     Kind(

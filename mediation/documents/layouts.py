@@ -18,9 +18,10 @@ def person(row: dict[str, str], *, label: str = "") -> b.Block:
     if row["kind"] == "legal":
         return b.pairs(
             [(who, row["name"])],
-            [("住所", row["address"]), (row["id_label"], row["id_number"])],
+            [("住所", row["address"])],
+            [(row["id_label"], row["id_number"])],
             [("法定代表人", row["representative"]), ("联系方式", row["phone"])],
-            widths=(3, 6, 4, 6),
+            widths=(6, 7, 4, 7),
         )
     lines: list[list[tuple[str, str]]] = [
         [(who, row["name"]), ("性别", row["sex"])],
@@ -38,13 +39,39 @@ def people(f: Fields, key: str = "parties") -> list[b.Block]:
     return [person(row) for row in f[key]]
 
 
-def signers(f: Fields) -> list[list[tuple[str, str, str]]]:
+def signers(rows: list[dict[str, str]]) -> list[list[b.Block]]:
     """A line per party, two side by side, with the day of signature where it is known."""
-    cells = [
-        (row["side"], row["name"] if row["on"] else "", row["on"] or HAND)
-        for row in f["signatures"]
+    return _by_two(
+        [
+            b.line(
+                row["side"], row["name"] if row["on"] else "", row["on"] or HAND, row.get("pad", "")
+            )
+            for row in rows
+        ]
+        or [b.line("当事人", hint=HAND), b.line("当事人", hint=HAND)]
+    )
+
+
+def _by_two(lines: list[b.Block]) -> list[list[b.Block]]:
+    return [lines[i : i + 2] for i in range(0, len(lines), 2)]
+
+
+def staff(f: Fields) -> list[b.Block]:
+    """Mediator and recorder of a record: their names stand there, the pen or the screen adds the rest."""
+    return [
+        b.line(row["who"], row["name"], row["on"] or "（签名）", row["pad"]) for row in f["staff"]
     ]
-    return [cells[i : i + 2] for i in range(0, len(cells), 2)]
+
+
+def spoken(f: Fields, label: str) -> list[b.Block]:
+    """Turn by turn where it was taken down so; and what was written besides."""
+    said = [b.talk(label, f["turns"])] if f["turns"] else []
+    more = [b.box("记录摘要" if said else label, f["record"])] if f["record"] or not said else []
+    return [*said, *more]
+
+
+def photographs(f: Fields) -> list[b.Block]:
+    return [b.pictures("现场照片", f["photos"])] if f["photos"] else []
 
 
 def application(f: Fields) -> list[b.Block]:
@@ -60,7 +87,7 @@ def application(f: Fields) -> list[b.Block]:
         b.para(
             "人民调解委员会已将申请人民调解的相关规定告知我，现自愿申请人民调解委员会进行调解。"
         ),
-        b.sign([("申请人", "", HAND)]),
+        b.sign([b.line("申请人", hint=HAND)]),
         b.right(f["registered_on"] or BLANK_DATE),
     ]
 
@@ -82,8 +109,17 @@ def intake(f: Fields) -> list[b.Block]:
         ),
         b.box("纠纷简要情况", f["facts"]),
         b.sign(
-            [(row["side"], "", HAND) for row in f["parties"][:2]] or [("当事人", "", HAND)],
-            [("登记人", f["registrar"], "（签名）"), ("日期", f["accepted_on"] or BLANK_DATE, "")],
+            *signers(
+                [
+                    {"side": row["side"], "name": "", "on": ""}
+                    for row in f["parties"]
+                    if row["side"] != "利害关系人"
+                ]
+            ),
+            [
+                b.line("登记人", f["registrar"], "（签名）"),
+                b.line("日期", f["accepted_on"] or BLANK_DATE),
+            ],
         ),
         b.right(f"{f['organisation']}{SEAL}"),
         b.note("备注：此表由人民调解委员会填写。"),
@@ -117,7 +153,10 @@ def rights(f: Fields) -> list[b.Block]:
         b.para("以上内容本人已阅读（已向本人宣读），清楚明白。"),
         b.sign(
             *[
-                [("被告知人", row["name"] if row["on"] else "", HAND), ("日期", row["on"], "")]
+                [
+                    b.line("被告知人", row["name"] if row["on"] else "", HAND, row.get("pad", "")),
+                    b.line("日期", row["on"]),
+                ]
                 for row in told
             ]
         ),
@@ -150,10 +189,11 @@ def inquiry(f: Fields) -> list[b.Block]:
             asked or [["", "", "", "", "", ""]],
             widths=(3, 2, 2, 3, 6, 4), left=(4,),
         ),
-        b.box("调查记录", f["record"]),
+        *spoken(f, "调查记录"),
+        *photographs(f),
         b.sign(
-            [("被调查人", "", HAND)],
-            [("调查人", f["mediator"], "（签名）"), ("记录人", f["recorder"], "（签名）")],
+            *signers([{**row, "side": "被调查人"} for row in f["attended"]]),
+            [{**row, "who": row["who"].replace("人民调解员", "调查人")} for row in staff(f)],
         ),
     ]  # fmt: skip
 
@@ -171,7 +211,7 @@ def evidence(f: Fields) -> list[b.Block]:
             lines or [["", "", "", "", "", ""]],
             widths=(2, 8, 2, 4, 4, 5), left=(1,),
         ),
-        b.sign([("接收人", f["mediator"], "（签名）")]),
+        b.sign([b.line("接收人", f["mediator"], "（签名）")]),
     ]  # fmt: skip
 
 
@@ -179,9 +219,9 @@ def record(f: Fields) -> list[b.Block]:
     return [
         b.title("人民调解记录"),
         b.pairs(
-            [("时间", f["held_at"])],
+            [("时间", f["held_at"] + (f"至{f['held_until']}" if f["held_until"] else ""))],
             [("地点", f["held_in"])],
-            [("事由", f["title"])],
+            [("事由", f"{f['title']}（{f['method']}）")],
             [("当事人", f["present"])],
             [("参加人", f["invited"])],
         ),
@@ -189,25 +229,30 @@ def record(f: Fields) -> list[b.Block]:
             "人民调解委员会已将人民调解的相关规定告知各方当事人",
             "告知内容：人民调解的性质、原则和效力，当事人在调解中的权利义务，不收取任何费用。",
         ),
-        b.box("调解记录", f["record"]),
+        *spoken(f, "调解记录"),
         b.box("调解结果", f["outcome"]),
-        b.sign(
-            *[[("当事人", "", HAND), ("当事人", "", HAND)]],
-            [("人民调解员", f["mediator"], "（签名）"), ("记录人", f["recorder"], "（签名）")],
-        ),
+        *([b.para(f["read_back"])] if f["read_back"] else []),
+        *photographs(f),
+        b.sign(*signers(f["attended"]), staff(f)),
         b.right(f["held_at"].split("日")[0] + "日" if "日" in f["held_at"] else BLANK_DATE),
     ]
 
 
 def agreement(f: Fields) -> list[b.Block]:
     duties = [
-        [row["ordinal"], row["debtor"], row["content"], row["amount"], row["due_on"]]
+        [
+            row["ordinal"],
+            row["debtor"],
+            "\n".join(part for part in (row["content"], row.get("how", "")) if part),
+            row["amount"],
+            row["due_on"],
+        ]
         for row in f["obligations"]
     ]
     table = b.rows(
         ["序号", "义务人", "履行内容", "金额", "履行期限"],
         duties,
-        widths=(2, 3, 6, 6, 5),
+        widths=(3, 5, 8, 7, 8),
         left=(2, 3),
     )
     return [
@@ -219,16 +264,24 @@ def agreement(f: Fields) -> list[b.Block]:
         b.head("经调解，自愿达成如下协议："),
         b.items(f["clauses"] or [""]),
         *([table] if duties else []),
-        b.head("履行方式、时限："),
-        b.para(f"履行方式：{f['manner']}。履行时限：{f['time_limit']}。"
+        b.head("履行方式、地点、时限："),
+        b.para(f"履行方式：{f['manner']}。"
+               + (f"履行地点：{f['performed_in']}。" if f["performed_in"] else "")
+               + f"履行时限：{f['time_limit']}。"
                + (f"合计{f['total']}。" if f["total"] else "")),
         b.para(f"本协议一式{f['copies']}份，当事人各执一份，{f['organisation']}留存一份。"),
-        b.sign(
-            *signers(f),
-            [("人民调解员", f["mediator"] if f["mediator_signed"] else "", "（签名）"), ("记录人", "", "（签名）")],
-        ),
+        b.sign(*signers(f["signatures"]), _mediator_signs(f)),
         b.right(f"{f['organisation']}{SEAL}", f["agreed_on"] or BLANK_DATE),
     ]  # fmt: skip
+
+
+def _mediator_signs(f: Fields) -> list[b.Block]:
+    name = f["mediator"] if f["mediator_signed"] else ""
+    pad = f["staff"][0]["pad"] if f["staff"] else ""
+    return [
+        b.line("人民调解员", name, f["mediator_signed"] or "（签名）", pad),
+        b.line("记录人", hint="（签名）"),
+    ]
 
 
 def oral(f: Fields) -> list[b.Block]:
@@ -239,7 +292,7 @@ def oral(f: Fields) -> list[b.Block]:
         b.box("纠纷简要情况", f["facts"]),
         b.box("协议内容", "\n".join(f["clauses"])),
         b.pairs([("履行方式", f["manner"]), ("履行时限", f["time_limit"])]),
-        b.sign([("人民调解员", f["mediator"], "（签名）")]),
+        b.sign([b.line("人民调解员", f["mediator"], "（签名）")]),
         b.right(f"{f['organisation']}{SEAL}", f["agreed_on"] or BLANK_DATE),
     ]
 
@@ -262,7 +315,7 @@ def visit(f: Fields) -> list[b.Block]:
             + (f"\n当事人满意度：{f['satisfaction']}" if f["satisfaction"] else ""),
             blank=1,
         ),
-        b.sign([("被回访人", "", HAND), ("回访人", f["visitor"], "（签名）")]),
+        b.sign([b.line("被回访人", hint=HAND), b.line("回访人", f["visitor"], "（签名）")]),
     ]
 
 
@@ -274,7 +327,7 @@ def cover(f: Fields) -> list[b.Block]:
             [
                 ("卷　　名", f["title"]),
                 ("卷　　号", f["file_number"]),
-                ("当 事 人", f["party_names"]),
+                ("当 事 人", _few(f["party_names"])),
                 ("人民调解员", f["mediator"]),
                 ("调解日期", f["period"]),
                 ("立 卷 人", f["binder"]),
@@ -284,6 +337,15 @@ def cover(f: Fields) -> list[b.Block]:
             ],
         )
     ]
+
+
+MANY_LETTERS = 60
+
+
+def _few(names: str) -> str:
+    """On the cover there is room for some names; the first then stands for all."""
+    told = names.split("、")
+    return names if len(names) <= MANY_LETTERS else f"{told[0]}等{len(told)}方"
 
 
 def back_cover(f: Fields) -> list[b.Block]:
@@ -326,7 +388,9 @@ def situation(f: Fields) -> list[b.Block]:
             f"本卷缺下列材料：{missing}。" if missing else "本卷材料齐全，无需说明的缺漏。",
             blank=6,
         ),
-        b.sign([("立卷人", f["binder"], "（签名）"), ("检查人", f["reviewer"], "（签名）")]),
+        b.sign(
+            [b.line("立卷人", f["binder"], "（签名）"), b.line("检查人", f["reviewer"], "（签名）")]
+        ),
         b.right(f["bound_on"]),
     ]
 
@@ -349,7 +413,9 @@ def confirmation(f: Fields) -> list[b.Block]:
             "他人造成损害的，愿意承担相应的民事责任和其他法律责任。"
         ),
         b.flush(f"此致\n{f['court']}"),
-        b.sign(*[[(row["side"] and "申请人", "", HAND)] for row in f["signatures"]]),
+        b.sign(
+            *signers([{**row, "side": "申请人", "on": "", "pad": ""} for row in f["signatures"]])
+        ),
         b.right(f["filed_on"]),
     ]
 
@@ -372,6 +438,11 @@ def closing(f: Fields) -> list[b.Block]:
         ),
         b.box("纠纷简要事实", f["facts"]),
         b.box("处理结果", f["result"], blank=1),
-        b.sign([("承办人", f["mediator"], "（签名）"), ("审核人", f["reviewer"], "（签名）")]),
+        b.sign(
+            [
+                b.line("承办人", f["mediator"], "（签名）"),
+                b.line("审核人", f["reviewer"], "（签名）"),
+            ]
+        ),
         b.right(f"填表时间：{f['today']}"),
     ]

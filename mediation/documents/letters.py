@@ -37,7 +37,7 @@ def receipt(f: Fields) -> list[b.Block]:
         b.para(f"你单位{f['sent_on']}移送的{f['case_number']}{f['title']}一案材料收悉。经审查："),
         b.para("☐ 予以受理　　☐ 不予受理　　☐ 转送有权机关"),
         b.box("理由或办理结果", f["answer"], blank=4),
-        b.sign([("签收人", "", "（签名）"), ("日期", "", "")]),
+        b.sign([b.line("签收人", hint="（签名）"), b.line("日期")]),
         b.right(f"{f['organ']}{SEAL}"),
     ]
 
@@ -62,8 +62,10 @@ def extension(f: Fields) -> list[b.Block]:
             f"{f['case_number']}{f['title']}一案，原定于{f['mediation_due'] or BLANK_DATE}前调解终结。"
             f"现各方当事人一致同意将调解期限延长至{f['extended_until']}。"
         ),
-        b.sign(*signers({**f, "signatures": [{**r, "on": ""} for r in f["signatures"]]}),
-               [("人民调解员", f["mediator"], "（签名）")]),
+        b.sign(
+            *signers([{**row, "on": "", "pad": ""} for row in f["signatures"]]),
+            [b.line("人民调解员", f["mediator"], "（签名）")],
+        ),
         b.right(BLANK_DATE),
     ]  # fmt: skip
 
@@ -86,7 +88,7 @@ def authority(f: Fields) -> list[b.Block]:
         b.para(
             "代理权限：☐ 一般代理　　☐ 特别授权（代为承认、放弃、变更请求，代为达成和签署调解协议，代领款物）"
         ),
-        b.sign([("委托人", "", HAND), ("受委托人", "", HAND)]),
+        b.sign([b.line("委托人", hint=HAND), b.line("受委托人", hint=HAND)]),
         b.right(BLANK_DATE),
     ]
 
@@ -130,7 +132,7 @@ def advice(f: Fields) -> list[b.Block]:
             "申请可以书面提出，书面申请有困难的可以口头提出；行政复议不收取任何费用。",
             "人民调解、信访等其他活动不中断、不延长上述期限。",
         ]),
-        b.sign([("被告知人", "", HAND), ("日期", "", "")]),
+        b.sign([b.line("被告知人", hint=HAND), b.line("日期")]),
         b.right(f["office"], f["today"]),
     ]  # fmt: skip
 
@@ -149,7 +151,7 @@ def reconsideration_application(f: Fields) -> list[b.Block]:
         ),
         b.para(f["facts"]),
         b.flush(f"此致\n{f['competent_body']}"),
-        b.sign([("申请人", "", HAND)]),
+        b.sign([b.line("申请人", hint=HAND)]),
         b.right(BLANK_DATE),
         b.note("附：申请书副本、身份证明、被申请复议的行政行为材料、证据材料。"),
     ]  # fmt: skip

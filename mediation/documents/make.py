@@ -1,22 +1,30 @@
 """From a case to a paper: fields read once, laid out once, then printed as PDF or written as Word."""
 
+import base64
 import hashlib
+import io
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
+from PIL import Image
 
+from mediation.core import vault
 from mediation.documents import press, word
+from mediation.documents.blocks import Block
 from mediation.documents.casefile import CaseFile, Slip
 from mediation.documents.fields import FIELDS
 from mediation.documents.kinds import About, Kind
 from mediation.documents.models import Document, short
 
 DRAFT: Final = "草稿"
-FORM: Final = "1"
+FORM: Final = "2"
 """Part of every fingerprint: raised when the same fields are laid out otherwise."""
+
+PHOTO_WIDTH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +38,14 @@ class Paper:
     number: str = ""
     code: str = ""
     for_signing: bool = False
+    issued_as: str = ""
+    """The fingerprint under which it was issued: it stays, however the form is laid out later."""
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over kind, form and fields in one fixed spelling."""
+        if self.issued_as:
+            return self.issued_as
         told = [self.kind.id, FORM, self.on.isoformat(), self.fields]
         text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -48,7 +60,7 @@ class Paper:
         return {
             "title": self.kind.title,
             "organisation": str(self.fields.get("organisation", "")),
-            "blocks": self.kind.layout(self.fields),
+            "blocks": [_developed(block) for block in self.kind.layout(self.fields)],
             "draft": self.is_draft,
             "draft_word": DRAFT,
             "page_numbers": self.kind.id not in {"d10", "d10b"},
@@ -59,6 +71,32 @@ class Paper:
             "print_label": "指纹",
             "fingerprint": short(self.fingerprint),
         }
+
+
+def _developed(block: Block) -> Block:
+    """A block of photographs gets their pictures; the others are as they are."""
+    if block["t"] != "pictures":
+        return block
+    shown = [{"caption": p["caption"], "svg": _photo(p["stored"])} for p in block["pictures"]]
+    return {**block, "pictures": shown}
+
+
+@lru_cache(maxsize=32)
+def _photo(stored: str) -> str:
+    """A photo as the paper shows it, wrapped in a drawing: JPEG, no larger than the page needs."""
+    if not stored:
+        return ""
+    with Image.open(io.BytesIO(vault.get(stored))) as opened:
+        picture = opened.convert("RGB")
+    picture.thumbnail((PHOTO_WIDTH, PHOTO_WIDTH))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    wide, high = picture.size
+    data = base64.b64encode(out.getvalue()).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}">'
+        f'<image width="{wide}" height="{high}" href="data:image/jpeg;base64,{data}"/></svg>'
+    )
 
 
 def paper(
@@ -77,10 +115,11 @@ def paper(
 
 
 def frozen(document: Document, kind: Kind, *, for_signing: bool = False) -> Paper:
-    """The paper as it was issued."""
+    """The paper as it was issued. A field that the form has learned since is empty in it."""
+    fields = dict.fromkeys(kind.fields, "") | json.loads(document.data)
     return Paper(
-        kind, json.loads(document.data), document.dated, document.is_signed, document.number,
-        document.code, for_signing,
+        kind, fields, document.dated, document.is_signed, document.number,
+        document.code, for_signing, document.fingerprint,
     )  # fmt: skip
 
 

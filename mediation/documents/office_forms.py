@@ -36,16 +36,23 @@ LISTS: Final[dict[str, list[Any]]] = {
     "claims": ["修好防水", "赔偿损失"],
     "clauses": ["三月底前修好防水。", "四月二十日前赔偿。"],
     "missing": ["身份证明"],
-    "rights_told": [{"name": "样例𬭎", "on": "2026年3月3日"}],
-    "signatures": [{"name": "样例𬭎", "side": "申请人", "on": "2026年3月12日"}],
+    "rights_told": [{"name": "样例𬭎", "on": "2026年3月3日", "pad": ""}],
+    "signatures": [{"name": "样例𬭎", "side": "申请人", "on": "2026年3月12日", "pad": ""}],
+    "attended": [{"side": "申请人", "name": "样例𬭎", "on": "", "pad": ""}],
+    "staff": [{"who": "人民调解员", "name": "样例喆", "on": "", "pad": ""}],
+    "turns": [{"who": "申请人样例𬭎", "text": "请求修好防水。"}],
+    "photos": [{"caption": "调解现场", "stored": ""}],
     "obligations": [
-        {"ordinal": "1", "debtor": "样例𬭎", "content": "赔偿", "amount": "人民币壹佰元整",
-         "due_on": "2026年4月20日",
+        {"ordinal": "1", "debtor": "样例𬭎", "content": "赔偿", "how": "转账",
+         "amount": "人民币壹佰元整", "due_on": "2026年4月20日",
          "done_on": "", "proof": ""}
     ],
     "evidence": [{"name": "照片", "copies": "1", "source": "证据材料", "by": "样例𬭎", "on": "2026年3月3日"}],
     "catalogue": [{"name": "人民调解协议书", "page": "1", "note": "必须"}],
 }  # fmt: skip
+
+DRAWN: Final = frozenset({"pad", "stored"})
+"""Columns that hold a picture: only the PDF shows it."""
 
 
 def sample(kind: Kind) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def starter(kind: Kind) -> bytes:
     columns: dict[str, tuple[str, list[str] | None]] = {}
     for key in kind.fields:
         rows = LISTS.get(key)
-        named = list(rows[0]) if rows and isinstance(rows[0], dict) else []
+        named = [c for c in rows[0] if c not in DRAWN] if rows and isinstance(rows[0], dict) else []
         columns[key] = (FIELDS[key].label, named[:5] if rows else None)
     return word.starter(kind.title, columns)
 

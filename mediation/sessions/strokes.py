@@ -65,6 +65,33 @@ def clean_picture(typed: str) -> str:
     return base64.b64encode(data).decode()
 
 
+DRAWN_WIDTH = 300
+PEN = 3
+
+
+def as_svg(strokes: str) -> str:
+    """The trace as a small drawing for the paper: the strokes alone, without the empty field around them."""
+    groups = [[(point[0], point[1]) for point in stroke] for stroke in json.loads(strokes or "[]")]
+    points = [point for group in groups for point in group]
+    if not points:
+        return ""
+    left, top = min(x for x, _ in points), min(y for _, y in points)
+    wide = max(max(x for x, _ in points) - left, max(y for _, y in points) - top, 1.0)
+    scale = DRAWN_WIDTH / wide
+    drawn = [
+        list(dict.fromkeys((round((x - left) * scale), round((y - top) * scale)) for x, y in group))
+        for group in groups
+    ]
+    width = max(x for group in drawn for x, _ in group) + 2 * PEN
+    height = max(y for group in drawn for _, y in group) + 2 * PEN
+    paths = "".join(f"M{' '.join(f'{x} {y}' for x, y in (*group, group[-1]))}" for group in drawn)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-PEN} {-PEN} {width} {height}">'
+        f'<path d="{paths}" fill="none" stroke="#000" stroke-width="{PEN}" '
+        'stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    )
+
+
 def digest(*parts: str) -> str:
     """SHA-256 over everything that belongs together: what was signed, by whom, when, and the trace."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

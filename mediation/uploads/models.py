@@ -26,7 +26,8 @@ class Slot(models.TextChoices):
 class Upload(models.Model):
     """One file. Without a case it is only parked, and thrown away after a day.
 
-    ``paper``: the code of the document whose signed page this is. Withdrawn ones stay, with the reason.
+    ``paper``: the code of the document whose signed page this is; ``about``: the session that a photo
+    shows, by its key. Withdrawn ones stay, with the reason.
     """
 
     dispute = models.ForeignKey(
@@ -35,6 +36,7 @@ class Upload(models.Model):
     ordinal = models.PositiveSmallIntegerField(_("Number"), null=True)
     slot = models.CharField(_("Belongs to"), max_length=12, choices=Slot.choices, blank=True)
     paper = models.CharField(max_length=9, blank=True)
+    about = models.CharField(max_length=20, blank=True)
     page = models.PositiveSmallIntegerField(null=True)
     name = models.CharField(_("File name"), max_length=120)
     note = models.CharField(_("What it shows"), max_length=200, blank=True)

@@ -70,6 +70,7 @@ def context(dispute: Dispute, actor: Actor, *, now: Any) -> dict[str, Any]:
         "cannot_print": press.missing(),
         "groups": _groups(list(rows(file))) if reads else [],
         "files": [file_row(row, dispute) for row in _readable(file.uploads, dispute, actor)],
+        "sessions": [(row.pk, str(row)) for row in file.meetings] if changes else [],
         "slots": [choice for choice in Slot.choices if choice[0] != Slot.SIGNED],
         "check": lines,
         "missing": [line for line in lines if not line.is_there],

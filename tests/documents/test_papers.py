@@ -1,15 +1,22 @@
 """Every kind of paper, printed from a case that went its way: its fields, its fonts, its bytes."""
 
+import json
+
 import pytest
 
 from mediation.disputes.enums import Status as S
-from mediation.documents import make, press
+from mediation.disputes.models import Dispute
+from mediation.documents import dossier, make, press, services
 from mediation.documents.casefile import CaseFile
 from mediation.documents.fields import FIELDS
 from mediation.documents.kinds import KINDS, Need, papers_of
+from mediation.documents.models import Document
+from mediation.uploads import services as uploads
 from tests.documents.reading import fonts_of, text_of, words_of
 from tests.factories import at, give, register
-from tests.factories.cases import DAY_ONE, SESSION, agreement, application
+from tests.factories.cases import DAY_ONE, DOWNSTAIRS, SESSION, UPSTAIRS, agreement, application
+from tests.practice.test_guards import DOT, STROKES
+from tests.uploads.corpus import picture
 
 NOW = at("2026-03-02 12:00")
 NAMES = ("彭测安", "蔡测宁")
@@ -155,3 +162,125 @@ def test_volume_has_the_order_of_the_ministry(case_in):
     wanted = [kind.id for kind, _about, need in papers_of(file) if need != Need.FREE]
 
     assert wanted == ["d10", "d11", "d2", "d3", "d4", "d7", "d9", "l1", "d10b"]
+
+
+# What was said, drawn and photographed -----------------------------------------------------------
+
+TURNS = [
+    {"who": "m", "text": "现在告知各方权利义务。"},
+    {"who": "p2", "text": "天花板泡坏了，请求赔偿。"},
+    {"who": "p1", "text": "愿意修好防水。"},
+]
+SPOKEN = {"kind": "session", "record": "", "turns": TURNS, "read_back": True, "recorder": "包测密"}
+
+
+def held(case, cast, **more):
+    give(cast.li, "record_session", case, DAY_ONE, **(SESSION | SPOKEN | more))
+    return case.meetings.latest("pk")
+
+
+def printed_of(case, kind_id="d6"):
+    paper = paper_of(Dispute.objects.get(pk=case.pk), kind_id)
+    return paper, make.pdf(paper)
+
+
+def test_turns_are_printed_with_their_speakers_and_only_once(case_in, cast):
+    case = case_in(S.MEDIATING)
+    held(case, cast)
+
+    paper, pdf = printed_of(case)
+
+    text, words = text_of(pdf), words_of(make.docx(paper))
+    for line in (
+        "调解员：现在告知各方权利义务。",
+        "申请人蔡测宁：天花板泡坏了",
+        "被申请人彭测安：愿意修好防水。",
+    ):
+        assert line in text
+        assert line in words
+    assert text.count("愿意修好防水") == 1
+    assert "以上记录已向当事人宣读" in text
+    assert "记录摘要" not in text
+
+
+def test_summary_beside_the_turns_is_printed_too(case_in, cast):
+    case = case_in(S.MEDIATING)
+    held(case, cast, record="双方情绪平稳，约定下周再谈。")
+
+    text = text_of(printed_of(case)[1])
+
+    assert "愿意修好防水" in text
+    assert "记录摘要双方情绪平稳" in text
+
+
+def test_signature_of_the_screen_lies_on_its_line(case_in, cast):
+    case = case_in(S.MEDIATING)
+    meeting = held(case, cast)
+    unsigned = printed_of(case)[0]
+
+    give(
+        cast.li, "sign_on_screen", case, DAY_ONE, what="meeting", meeting=meeting.pk, who="party",
+        ordinal=2, strokes=STROKES, picture=DOT,
+    )  # fmt: skip
+
+    paper, pdf = printed_of(case)
+    signers = {row["name"]: row for row in paper.fields["attended"]}
+    assert signers["蔡测宁"]["pad"].startswith("<svg")
+    assert (signers["彭测安"]["pad"], signers["彭测安"]["on"]) == ("", "")
+    assert paper.fingerprint != unsigned.fingerprint
+    assert "蔡测宁2026年3月2日" in text_of(pdf)
+    assert "已在屏幕上签名" in words_of(make.docx(paper))
+
+
+def test_photo_of_a_session_is_in_its_record_and_in_the_file(case_in, cast, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    case = case_in(S.MEDIATING)
+    first, second = held(case, cast), held(case, cast, record="第二次会议。")
+    for about, note in ((str(first.pk), "查看天花板"), ("", "双方握手")):
+        parked = uploads.park(picture("JPEG", (900, 600)), "现场.jpg", cast.li, now=DAY_ONE)
+        data = {"upload": parked.pk, "slot": "session", "note": note, "about": about}
+        give(cast.li, "attach_file", case, DAY_ONE, **data)
+
+    file = CaseFile(Dispute.objects.get(pk=case.pk), now=NOW)
+    pages = {
+        about.row.pk: text_of(make.pdf(make.paper(file, KINDS["d6"], about)))
+        for about in KINDS["d6"].abouts(file)
+    }
+    lying = [part.name for part in dossier.parts(file)]
+
+    assert "查看天花板（卷内第1号）" in pages[first.pk]
+    assert "双方握手" not in pages[first.pk]
+    assert "双方握手（卷内第2号）" in pages[second.pk]
+    assert lying.index("调解现场材料：双方握手") > max(
+        n for n, name in enumerate(lying) if name.startswith("人民调解记录")
+    )
+    assert dossier.whole_pdf(file, step=lambda *_: None)
+
+
+def test_paper_issued_before_its_form_learned_a_field_still_opens(
+    case_in, cast, settings, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    case = case_in(S.PERFORMING)
+    give(cast.li, "issue_document", case, DAY_ONE, kind="d7")
+    document = Document.objects.get(dispute=case)
+    told = json.loads(document.data)
+    for key in ("staff", "performed_in"):
+        told.pop(key)
+    for row in told["obligations"]:
+        row.pop("how")
+    document.data, document.stored_as = json.dumps(told, ensure_ascii=False), ""
+
+    text = text_of(services.read_pdf(document))
+
+    assert "修好厨房防水" in text
+    assert document.short_fingerprint.replace(" ", "") in text
+
+
+def test_long_names_are_not_cut_and_do_not_cover_each_other(case_in, cast):
+    long = "阿依古丽·" * 9 + "𬭎喆测安"
+    parties = [{**UPSTAIRS, "name": long}, DOWNSTAIRS]
+    case = case_in(S.PERFORMING, parties=parties)
+
+    for kind_id in ("d2", "d3", "d7", "d13"):
+        assert long in text_of(printed_of(case, kind_id)[1]), kind_id

@@ -12,6 +12,7 @@ from mediation.documents import services as documents
 from mediation.documents.casefile import CaseFile
 from mediation.documents.kinds import KINDS, papers_of
 from mediation.documents.models import Lending
+from mediation.sessions.models import Meeting
 from mediation.uploads import services as uploads
 from mediation.uploads.models import Slot, Upload
 from workflows.commands import numbering
@@ -49,13 +50,22 @@ class IssueForm(CommandForm):
 
 
 class AttachForm(CommandForm):
+    """``about``: the session that a photo shows; the latest when it is left open."""
+
     private = frozenset({"note", "source"})
+    quiet = frozenset({"about"})
 
     upload = forms.IntegerField(min_value=1, max_value=2**62)
     slot = forms.ChoiceField(label=_("Belongs to"), choices=Slot.choices)
     note = Text(label=_("What it shows"), max_length=200, required=False)
     source = Text(label=_("From whom"), max_length=60, required=False)
     paper = Text(max_length=9, required=False)
+    about = forms.ChoiceField(label=_("Session"), required=False)
+
+    def prepare(self) -> None:
+        if self.dispute is not None:
+            rows = Meeting.objects.filter(dispute=self.dispute).order_by("held_at", "pk")
+            self.offer("about", [("", "–"), *((str(row.pk), str(row)) for row in rows)])
 
     def clean_upload(self) -> int:
         key: int = self.cleaned_data["upload"]
@@ -73,7 +83,12 @@ class AttachForm(CommandForm):
             raise ValidationError(_("A case holds at most 300 files."))
         if data.get("slot") == Slot.SIGNED and not uploads_paper(self.dispute, data.get("paper")):
             raise ValidationError({"paper": _("There is no such paper in this case.")})
+        shown = data.get("slot") == Slot.SESSION
+        data["about"] = (data.get("about") or self._latest()) if shown else ""
         return data
+
+    def _latest(self) -> str:
+        return str(self.fields["about"].choices[-1][0])  # type: ignore[attr-defined]
 
 
 class WithdrawForm(CommandForm):
@@ -168,6 +183,7 @@ def attach_file(dispute: Dispute, facts: CaseFacts) -> None:
         note=data["note"],
         source=data["source"],
         paper=document.code if document else "",
+        about=data["about"],
     )
     if document is not None:
         documents.mark_signed(document)

@@ -57,7 +57,9 @@ def add(request: StaffRequest, code: str) -> HttpResponse:
     if not files or len(files) > MOST_AT_ONCE:
         sentence = _("Choose one to nine files.")
         return _again(request, dispute, [sentence], now)
-    data = {name: request.POST.get(name, "") for name in ("slot", "note", "source", "paper")}
+    data = {
+        name: request.POST.get(name, "") for name in ("slot", "note", "source", "paper", "about")
+    }
     refused = take(files, dispute, request.actor, now=now, **data)
     taken = len(files) - len(refused)
     if taken:
