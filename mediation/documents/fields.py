@@ -4,10 +4,8 @@ Each is entered once, in the act that makes it known; papers only copy. Office t
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from mediation.agreements.models import Obligation
 from mediation.core.clock import local_day
@@ -15,77 +13,43 @@ from mediation.disputes.enums import EndReason, Remedy, Side, Source
 from mediation.disputes.models import Party
 from mediation.documents import words
 from mediation.documents.casefile import Slip
-from mediation.sessions import strokes
-from mediation.sessions.models import Meeting, Signature
-from mediation.uploads.models import Slot
+from mediation.documents.field_table import FIELDS, field, name_of, simple
+from mediation.documents.meeting_fields import pad, signed_paper
+from mediation.sessions.models import Signature
 
-Value = str | list[dict[str, str]] | list[str]
-Getter = Callable[[Slip], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """``source``: model and column, or the act that carries it. A list is repeated in the paper."""
-
-    key: str
-    label: str
-    source: str
-    read: Getter
-
-
-FIELDS: dict[str, Field] = {}
-
-
-G = TypeVar("G", bound=Getter)
-
-
-def field(key: str, label: str, source: str) -> Callable[[G], G]:
-    def register(read: G) -> G:
-        FIELDS[key] = Field(key, label, source, read)
-        return read
-
-    return register
-
-
-def _simple(key: str, label: str, source: str, read: Getter) -> None:
-    FIELDS[key] = Field(key, label, source, read)
-
+__all__ = ["FIELDS"]
 
 # The office and the case -------------------------------------------------------------------------
 
-_simple("organisation", "人民调解委员会", "Area.name", lambda s: s.file.committee)
-_simple("office", "街道办事处", "Area.name", lambda s: f"{s.file.office.name}办事处")
-_simple("number", "文书编号", "NumberSeries", lambda s: s.number or "（待编号）")
-_simple("case_number", "案号", "Dispute.number", lambda s: s.file.dispute.number)
-_simple(
+simple("organisation", "人民调解委员会", "Area.name", lambda s: s.file.committee)
+simple("office", "街道办事处", "Area.name", lambda s: f"{s.file.office.name}办事处")
+simple("number", "文书编号", "NumberSeries", lambda s: s.number or "（待编号）")
+simple("case_number", "案号", "Dispute.number", lambda s: s.file.dispute.number)
+simple(
     "file_number",
     "卷号",
     "Dispute.file_number",
     lambda s: s.file.dispute.file_number or "（待编号）",
 )
-_simple("title", "纠纷名称", "Dispute.title", lambda s: s.file.dispute.title)
-_simple(
+simple("title", "纠纷名称", "Dispute.title", lambda s: s.file.dispute.title)
+simple(
     "category", "纠纷类型", "Dispute.category", lambda s: words.choice(s.file.dispute, "category")
 )
-_simple("source", "案件来源", "Dispute.source", lambda s: words.choice(s.file.dispute, "source"))
-_simple("facts", "纠纷简要情况", "Dispute.facts", lambda s: s.file.dispute.facts)
-_simple("place", "发生地点", "Dispute.place", lambda s: s.file.dispute.place)
-_simple("mediator", "人民调解员", "Dispute.mediator", lambda s: _name(s.file.dispute.mediator))
-_simple(
-    "registrar", "登记人", "Dispute.registered_by", lambda s: _name(s.file.dispute.registered_by)
+simple("source", "案件来源", "Dispute.source", lambda s: words.choice(s.file.dispute, "source"))
+simple("facts", "纠纷简要情况", "Dispute.facts", lambda s: s.file.dispute.facts)
+simple("place", "发生地点", "Dispute.place", lambda s: s.file.dispute.place)
+simple("mediator", "人民调解员", "Dispute.mediator", lambda s: name_of(s.file.dispute.mediator))
+simple(
+    "registrar", "登记人", "Dispute.registered_by", lambda s: name_of(s.file.dispute.registered_by)
 )
-_simple(
+simple(
     "registered_on", "登记日期", "Dispute.registered_at",
     lambda s: words.day(local_day(s.file.dispute.registered_at)),
 )  # fmt: skip
-_simple("accepted_on", "受理日期", "accept", lambda s: words.day(s.file.dispute.accepted_on))
-_simple("mediation_due", "调解期限届满日", "Dispute.mediation_due",
+simple("accepted_on", "受理日期", "accept", lambda s: words.day(s.file.dispute.accepted_on))
+simple("mediation_due", "调解期限届满日", "Dispute.mediation_due",
         lambda s: words.day(s.file.dispute.mediation_due))  # fmt: skip
-_simple("today", "制作日期", "-", lambda s: words.day(s.file.today))
-
-
-def _name(person: Any) -> str:
-    return person.name if person is not None else ""
+simple("today", "制作日期", "-", lambda s: words.day(s.file.today))
 
 
 @field("claims", "当事人申请事项", "Dispute.claim, Dispute.amount")
@@ -145,119 +109,14 @@ def rights_told(slip: Slip) -> list[dict[str, str]]:
         {
             "name": row.name,
             "on": words.day(row.rights_told_on),
-            "pad": _pad(slip, told, slip.file.dispute.pk, Signature.Who.PARTY, row.ordinal)["pad"],
+            "pad": pad(slip, told, slip.file.dispute.pk, Signature.Who.PARTY, row.ordinal)["pad"],
         }
         for row in slip.file.necessary
         if row.name
     ]
 
 
-# Signed on the screen ----------------------------------------------------------------------------
-
-
-def _pad(slip: Slip, what: str, of: int, who: str, ordinal: int = 0) -> dict[str, str]:
-    """The day of a signature on the screen and its drawing; both empty when there is none."""
-    row = slip.file.drawn.get((what, of, who, ordinal))
-    if row is None:
-        return {"on": "", "pad": ""}
-    return {"on": words.day(local_day(row.signed_at)), "pad": strokes.as_svg(row.strokes)}
-
-
-def _signed_paper(slip: Slip) -> tuple[str, int]:
-    """What lies there to be signed: the record of a meeting, or the agreement."""
-    if isinstance(slip.about, Meeting):
-        return Signature.What.MEETING, slip.about.pk
-    agreed = slip.file.agreement
-    return Signature.What.AGREEMENT, agreed.pk if agreed else 0
-
-
-@field("attended", "到场当事人签名", "Meeting.attended, Signature")
-def attended(slip: Slip) -> list[dict[str, str]]:
-    what, of = _signed_paper(slip)
-    return [
-        {"side": words.SIDE[Side(row.side)], "name": row.name}
-        | _pad(slip, what, of, Signature.Who.PARTY, row.ordinal)
-        for row in _present(slip)
-    ]
-
-
-@field("staff", "调解员与记录人签名", "Dispute.mediator, Meeting.recorder, Signature")
-def staff(slip: Slip) -> list[dict[str, str]]:
-    what, of = _signed_paper(slip)
-    meeting = slip.about if isinstance(slip.about, Meeting) else None
-    writer = (meeting.recorder or _name(meeting.recorded_by)) if meeting else ""
-    return [
-        {"who": "人民调解员", "name": _name(slip.file.dispute.mediator)}
-        | _pad(slip, what, of, Signature.Who.MEDIATOR),
-        {"who": "记录人", "name": writer} | _pad(slip, what, of, Signature.Who.RECORDER),
-    ]
-
-
-# Meetings ----------------------------------------------------------------------------------------
-
-
-def _present(slip: Slip) -> list[Party]:
-    known = {row.ordinal: row for row in slip.file.parties}
-    return [known[n] for n in slip.about.attended if n in known]
-
-
-_simple("held_at", "时间", "Meeting.held_at", lambda s: words.moment(s.about.held_at))
-_simple("held_until", "结束时间", "Meeting.ended_at",
-        lambda s: words.moment(getattr(s.about, "ended_at", None)))  # fmt: skip
-_simple("held_in", "地点", "Meeting.place", lambda s: s.about.place)
-_simple("meeting_kind", "种类", "Meeting.kind", lambda s: words.choice(s.about, "kind"))
-_simple("method", "方式", "Meeting.method", lambda s: words.choice(s.about, "method"))
-_simple("read_back", "宣读确认", "Meeting.read_back",
-        lambda s: "以上记录已向当事人宣读，当事人确认无误。" if s.about.read_back else "")  # fmt: skip
-_simple("present", "到场当事人", "Meeting.attended", lambda s: words.names(_present(s)))
-_simple("recorder", "记录人", "Meeting.recorded_by",
-        lambda s: getattr(s.about, "recorder", "") or _name(s.about.recorded_by))  # fmt: skip
-
-
-SPEAKERS = {"m": "调解员", "r": "记录人", "x": "其他参加人"}
-
-
-@field("turns", "发言", "Meeting.turns")
-def turns(slip: Slip) -> list[dict[str, str]]:
-    """What was said in order; who speaks is named by side and name, as the record of a court does."""
-    names = {
-        f"p{row.ordinal}": f"{words.SIDE[Side(row.side)]}{row.name}" for row in slip.file.parties
-    }
-    names |= SPEAKERS
-    return [
-        {"who": names.get(turn.get("who", ""), ""), "text": turn.get("text", "")}
-        for turn in slip.about.turns or []
-    ]
-
-
-@field("record", "记录", "Meeting.record")
-def record(slip: Slip) -> str:
-    """What was written besides the turns: a record that only repeats them is not printed twice."""
-    text, said = slip.about.record, slip.about.turns or []
-    return "" if said and all(turn.get("text", "") in text for turn in said) else text
-
-
-@field("photos", "现场照片", "Upload.about")
-def photos(slip: Slip) -> list[dict[str, str]]:
-    return [
-        {"stored": row.stored_as, "caption": f"{row.note or row.name}（卷内第{row.ordinal}号）"}
-        for row in slip.file.in_slot(Slot.SESSION)
-        if row.is_image and row.about == str(slip.about.pk)
-    ]
-
-
-@field("invited", "参加人", "Meeting.others")
-def invited(slip: Slip) -> str:
-    numbers = set(getattr(slip.about, "others", []) or [])
-    people = getattr(slip.file.dispute, "participants", None)
-    if not numbers or people is None:
-        return ""
-    return "、".join(row.name for row in people.all() if row.ordinal in numbers)
-
-
-@field("asked_people", "被调查人", "Meeting.attended, Party")
-def asked_people(slip: Slip) -> list[dict[str, str]]:
-    return [words.party(row, on=local_day(slip.about.held_at)) for row in _present(slip)]
+# Sessions: see ``meeting_fields`` ---------------------------------------------------------------
 
 
 @field("outcome", "调解结果", "Meeting.outcome, Agreement, end_mediation")
@@ -338,18 +197,18 @@ def _how(row: Obligation) -> str:
     return "，".join(part for part in (to, row.manner, row.place) if part)
 
 
-_simple(
+simple(
     "mediator_signed", "调解员已签名", "Agreement.mediator_signed_on",
     lambda s: words.day(s.file.agreement.mediator_signed_on) if s.file.agreement else "",
 )  # fmt: skip
-_simple("agreement_content", "协议内容", "Agreement.content", _of_agreement("content"))
-_simple("manner", "履行方式", "Agreement.manner", _of_agreement("manner"))
-_simple("performed_in", "履行地点", "Agreement.place", _of_agreement("place"))
-_simple("total", "金额合计", "Agreement.amount",
+simple("agreement_content", "协议内容", "Agreement.content", _of_agreement("content"))
+simple("manner", "履行方式", "Agreement.manner", _of_agreement("manner"))
+simple("performed_in", "履行地点", "Agreement.place", _of_agreement("place"))
+simple("total", "金额合计", "Agreement.amount",
         lambda s: words.yuan(s.file.agreement.amount) if s.file.agreement else "")  # fmt: skip
-_simple("agreed_on", "达成日期", "Agreement.agreed_on",
+simple("agreed_on", "达成日期", "Agreement.agreed_on",
         lambda s: words.day(s.file.agreement.agreed_on) if s.file.agreement else "")  # fmt: skip
-_simple("effective_on", "生效日期", "Agreement.effective_on",
+simple("effective_on", "生效日期", "Agreement.effective_on",
         lambda s: words.day(s.file.agreement.effective_on) if s.file.agreement else "")  # fmt: skip
 
 
@@ -373,7 +232,7 @@ def signatures(slip: Slip) -> list[dict[str, str]]:
     for row in slip.file.necessary:
         on = signed.get(str(row.ordinal))
         on_text = words.day(date.fromisoformat(on)) if isinstance(on, str) and on else ""
-        drawn = _pad(slip, *_signed_paper(slip), Signature.Who.PARTY, row.ordinal)
+        drawn = pad(slip, *signed_paper(slip), Signature.Who.PARTY, row.ordinal)
         found.append(
             {
                 "name": row.name,
@@ -434,13 +293,13 @@ def _of_referral(name: str) -> Any:
     return lambda s: str(getattr(s.about, name, "") or "")
 
 
-_simple("organ", "受送机关", "Referral.organ", _of_referral("organ"))
-_simple("referral_summary", "移送内容", "Referral.summary", _of_referral("summary"))
-_simple("referral_ground", "移送依据", "Referral.ground", lambda s: words.choice(s.about, "ground"))
-_simple("referral_target", "渠道", "Referral.target", lambda s: words.choice(s.about, "target"))
-_simple("sent_on", "移送日期", "Referral.sent_on", lambda s: words.day(s.about.sent_on))
-_simple("reply_by", "回复期限", "Referral.reply_by", lambda s: words.day(s.about.reply_by))
-_simple("answer", "回复内容", "Referral.answer", _of_referral("answer"))
+simple("organ", "受送机关", "Referral.organ", _of_referral("organ"))
+simple("referral_summary", "移送内容", "Referral.summary", _of_referral("summary"))
+simple("referral_ground", "移送依据", "Referral.ground", lambda s: words.choice(s.about, "ground"))
+simple("referral_target", "渠道", "Referral.target", lambda s: words.choice(s.about, "target"))
+simple("sent_on", "移送日期", "Referral.sent_on", lambda s: words.day(s.about.sent_on))
+simple("reply_by", "回复期限", "Referral.reply_by", lambda s: words.day(s.about.reply_by))
+simple("answer", "回复内容", "Referral.answer", _of_referral("answer"))
 
 # Reconsideration ---------------------------------------------------------------------------------
 
@@ -449,18 +308,18 @@ def _of_track(name: str) -> Any:
     return lambda s: str(getattr(s.about, name, "") or "")
 
 
-_simple("act", "行政行为", "Reconsideration.act", _of_track("act"))
-_simple(
+simple("act", "行政行为", "Reconsideration.act", _of_track("act"))
+simple(
     "act_kind", "行为种类", "Reconsideration.act_kind", lambda s: words.choice(s.about, "act_kind")
 )
-_simple("act_number", "文号", "Reconsideration.act_number", _of_track("act_number"))
-_simple("acting_organ", "作出机关", "Reconsideration.organ", _of_track("organ"))
-_simple(
+simple("act_number", "文号", "Reconsideration.act_number", _of_track("act_number"))
+simple("acting_organ", "作出机关", "Reconsideration.organ", _of_track("organ"))
+simple(
     "competent_body", "行政复议机关", "Reconsideration.competent_body", _of_track("competent_body")
 )
-_simple("known_on", "知道之日", "Reconsideration.known_on", lambda s: words.day(s.about.known_on))
-_simple("apply_by", "申请截止日", "Reconsideration.apply_by", lambda s: words.day(s.about.apply_by))
-_simple(
+simple("known_on", "知道之日", "Reconsideration.known_on", lambda s: words.day(s.about.known_on))
+simple("apply_by", "申请截止日", "Reconsideration.apply_by", lambda s: words.day(s.about.apply_by))
+simple(
     "first_note", "复议前置", "Reconsideration.act_kind",
     lambda s: "依照《中华人民共和国行政复议法》第二十三条，本行为应当先申请行政复议，对复议决定不服的，"
     "再依法提起行政诉讼。" if s.about.is_first else "对该行政行为，可以申请行政复议，也可以依法直接提起行政诉讼；"
@@ -469,11 +328,11 @@ _simple(
 
 # Visits and closing ------------------------------------------------------------------------------
 
-_simple("visited_at", "回访时间", "Visit.visited_at", lambda s: words.moment(s.about.visited_at))
-_simple("visitor", "回访人", "Visit.visited_by", lambda s: _name(s.about.visited_by))
-_simple("visit_outcome", "履行与现状", "Visit.outcome", lambda s: words.choice(s.about, "outcome"))
-_simple("visit_note", "回访情况", "Visit.note", lambda s: s.about.note)
-_simple("satisfaction", "满意度", "Visit.satisfaction",
+simple("visited_at", "回访时间", "Visit.visited_at", lambda s: words.moment(s.about.visited_at))
+simple("visitor", "回访人", "Visit.visited_by", lambda s: name_of(s.about.visited_by))
+simple("visit_outcome", "履行与现状", "Visit.outcome", lambda s: words.choice(s.about, "outcome"))
+simple("visit_note", "回访情况", "Visit.note", lambda s: s.about.note)
+simple("satisfaction", "满意度", "Visit.satisfaction",
         lambda s: f"{s.about.satisfaction}分（满分5分）" if s.about.satisfaction else "")  # fmt: skip
 
 
@@ -488,13 +347,13 @@ def visit_more(slip: Slip) -> str:
     return "；".join(told)
 
 
-_simple("result", "处理结果", "Dispute.result",
+simple("result", "处理结果", "Dispute.result",
         lambda s: words.choice(s.file.dispute, "result") if s.file.dispute.result else "")  # fmt: skip
-_simple("closed_on", "结案日期", "close",
+simple("closed_on", "结案日期", "close",
         lambda s: words.day(local_day(s.file.dispute.closed_at)) if s.file.dispute.closed_at else "")  # fmt: skip
-_simple("retention", "保管期限", "archive",
+simple("retention", "保管期限", "archive",
         lambda s: words.choice(s.file.dispute, "retention") if s.file.dispute.retention else "")  # fmt: skip
-_simple("bound_on", "立卷日期", "archive", lambda s: words.day(
+simple("bound_on", "立卷日期", "archive", lambda s: words.day(
     local_day(s.file.dispute.archived_at)) if s.file.dispute.archived_at else words.day(s.file.today))  # fmt: skip
 
 
@@ -528,13 +387,13 @@ def evidence(slip: Slip) -> list[dict[str, str]]:
             "name": row.note or row.name,
             "copies": "1",
             "source": words.choice(row, "slot"),
-            "by": row.source or _name(row.uploaded_by),
+            "by": row.source or name_of(row.uploaded_by),
             "on": words.day(local_day(row.uploaded_at)),
         }
         for row in slip.file.evidence
     ]
 
 
-_simple("catalogue", "卷内目录", "Document, Upload", lambda s: list(s.extra.get("catalogue", [])))
-_simple("missing", "缺少的材料", "completeness", lambda s: list(s.extra.get("missing", [])))
-_simple("page_total", "本卷页数", "dossier", lambda s: str(s.extra.get("page_total", "")))
+simple("catalogue", "卷内目录", "Document, Upload", lambda s: list(s.extra.get("catalogue", [])))
+simple("missing", "缺少的材料", "completeness", lambda s: list(s.extra.get("missing", [])))
+simple("page_total", "本卷页数", "dossier", lambda s: str(s.extra.get("page_total", "")))
