@@ -5,7 +5,7 @@ under the lock of the row, so that it happens once however many tickers run.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Role
 from mediation.areas.selectors import within
-from mediation.core import errors
+from mediation.core import errors, rows
 from mediation.core.clock import local_day
 from mediation.core.db import write
 from mediation.core.errors import Busy
@@ -27,6 +27,7 @@ from mediation.notifications.recipients import recipients
 from mediation.warning import addressees, alerts, office
 from mediation.warning.models import Alert, AlertStep, Charge, Escalation
 from mediation.warning.settings import Settings
+from workflows import flow_engine
 from workflows.flows import AlertFlow
 from workflows.models import CaseProcess, Lane, Task
 from workflows.nodes import Trail
@@ -52,16 +53,20 @@ class AlertCase:
 # The task ----------------------------------------------------------------------------------------
 
 
-def open_task(alert: Alert, now: datetime) -> None:
-    """Begin the flow of a new alert. One that is folded into another is followed through that one."""
-    if alert.folded_into_id is not None:
-        return
-    node = AlertFlow.instance.node("start")
-    activation = node.activation_class.create(node, None, None)
-    activation.process.case = AlertCase(alert, now)
-    activation.execute()
-    CaseProcess.objects.create(
-        process_id=activation.process.pk, dispute=alert.dispute, alert=alert, lane=Lane.ALERT
+def open_tasks(fresh: Iterable[Alert], now: datetime) -> None:
+    """Begin the flows of new alerts. One that is folded into another is followed through that one."""
+    cases = [AlertCase(alert, now) for alert in fresh if alert.folded_into_id is None]
+    processes = flow_engine.start_many(AlertFlow, cases)
+    rows.insert_all(
+        [
+            CaseProcess(
+                process_id=process.pk,
+                dispute_id=case.alert.dispute_id,
+                alert=case.alert,
+                lane=Lane.ALERT,
+            )
+            for case, process in zip(cases, processes, strict=True)
+        ]
     )
 
 
@@ -142,10 +147,13 @@ def find_locked(key: int, actor: Actor) -> Alert:
 # Who is told -------------------------------------------------------------------------------------
 
 
-def announce(alert: Alert, now: datetime, *, kind: str = RAISED) -> int:
-    """Tell the addressees of an alert that no command tells anybody of. Returns how many."""
-    posts = addressees.posts_of(alert, today=local_day(now))
-    return _tell(alert, addressees.addressed(alert, posts), kind, now)
+def announce(news: Sequence[Alert], now: datetime, *, kind: str = RAISED) -> None:
+    """Tell the addressees of alerts that no command tells anybody of."""
+    roll = addressees.roll_of((alert.area_code for alert in news), today=local_day(now))
+    with inbox.gathered():
+        for alert in news:
+            posts = addressees.posts_on(roll, alert)
+            _tell(alert, addressees.addressed(alert, posts), kind, now)
 
 
 def _tell(alert: Alert, people: Iterable[int], kind: str, now: datetime) -> int:

@@ -18,13 +18,13 @@ from mediation.core.db import write
 from mediation.core.errors import Busy, Refusal
 from mediation.disputes.enums import Colour
 from mediation.disputes.models import Dispute
-from mediation.warning import alerts, clusters, office, signs
+from mediation.warning import clusters, office, signs
+from mediation.warning.alerts import Matter
 from mediation.warning.clusters import Change, District
 from mediation.warning.detect.sentence import sentence_en, sentence_zh
 from mediation.warning.models import Alert, Cluster, CountedCase, DistrictWatch
-from mediation.warning.settings import Settings
-from workflows import alerting
 from workflows.engine import Command, execute
+from workflows.raising import raise_areas
 
 log = logging.getLogger(__name__)
 NIGHT_HOUR = 2
@@ -64,7 +64,7 @@ def _judge_district(district: str, cases: Sequence[CountedCase], now: datetime) 
             today = [case for case in cases if case.day == day]
             with write():
                 moved += _judge_day(district, day, today, now)
-                signs.look(today, now, raise_area)
+                raise_areas(signs.look(today, now), now)
     except Busy:
         log.warning("District %s is judged again in the night.", district)
     _tell_cases(moved, now)
@@ -82,50 +82,26 @@ def _judge_day(
     table = office.settings_of(district)
     alarms = clusters.judge(room, streams, table, red)
     changes = clusters.merge(room, alarms, red)
-    for change in changes:
-        _alert(change, now)
+    _alert(changes, now)
     return changes
 
 
-def _alert(change: Change, now: datetime) -> None:
-    """Raise the alert of a cluster, or bring it up. Blue waits for the end of the quiet hours."""
-    cluster = change.cluster
-    table = office.settings_of(cluster.area_code)
-    words = in_words(cluster)
-    alert = cluster.alert
-    if alert is not None and alert.is_open:
-        if change.push and alerts.raise_again(alert, cluster.colour, words, now=now, table=table):
-            alerting.announce(alert, now)
-        return
-    if alert is not None and not change.push:
-        return
-    raised = raise_area(
-        Alert.Kind.CLUSTER, cluster.area_code, cluster.colour, words, f"cluster:{cluster.pk}", now
-    )
-    cluster.alert = raised
-    cluster.save(update_fields=["alert"])
+def _alert(changes: Iterable[Change], now: datetime) -> None:
+    """Raise the alerts of clusters, or bring them up. Blue waits for the end of the quiet hours."""
+    due = [change.cluster for change in changes if change.push or change.cluster.alert is None]
+    for cluster, alert in zip(due, raise_areas(map(_matter, due), now), strict=True):
+        cluster.alert = alert
+        cluster.save(update_fields=["alert"])
 
 
-def raise_area(  # noqa: PLR0917 -- the shape of ``signs.RaiseArea``
-    kind: str, area_code: str, colour: str, words: dict[str, str], key: str, now: datetime
-) -> Alert:
-    """An alert of an area with its task and its notices, unless the same one is still open."""
-    still = Alert.objects.filter(fold_key=key).exclude(status=Alert.State.RESOLVED).first()
-    table: Settings = office.settings_of(area_code)
-    if still is not None:
-        if alerts.raise_again(still, colour, words, now=now, table=table):
-            alerting.announce(still, now)
-        return still
-    alert = alerts.raise_for_area(
-        kind, area_code, colour=colour, reasons=words, key=key, now=now, settings=table
+def _matter(cluster: Cluster) -> Matter:
+    return Matter(
+        Alert.Kind.CLUSTER,
+        cluster.area_code,
+        cluster.colour,
+        in_words(cluster),
+        f"cluster:{cluster.pk}",
     )
-    alerting.open_task(alert, now)
-    if colour == Colour.BLUE:
-        alert.next_at = alerts.after_quiet(now, table)
-        alert.save(update_fields=["next_at"])
-    else:
-        alerting.announce(alert, now)
-    return alert
 
 
 def in_words(cluster: Cluster) -> dict[str, str]:
@@ -215,7 +191,7 @@ def _one_night(district: str, today: date, now: datetime) -> bool:
             since = today - timedelta(days=JUDGED_DAYS)
             cases = CountedCase.objects.filter(district=district, day__gt=since, day__lte=today)
             changes = _judge_day(district, today, list(cases), now)
-            signs.silent_grids(district, today, now, raise_area)
+            raise_areas(signs.silent_grids(district, today), now)
             DistrictWatch.objects.filter(district=district).update(night=today)
     except Busy:
         return False

@@ -225,7 +225,7 @@ def _open_alert(dispute: Dispute, now: datetime) -> Alert | None:
     """Begin the task of an alert that this very step has raised."""
     fresh: Alert | None = dispute.__dict__.pop("raised_alert", None)
     if fresh is not None:
-        alerting.open_task(fresh, now)
+        alerting.open_tasks([fresh], now)
     return fresh
 
 

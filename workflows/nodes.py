@@ -62,20 +62,29 @@ def status_of_alert(case: Any) -> str:
     return str(case.alert.status)
 
 
-def _open_task(flow_task: Any, prev_activation: Any, token: Any) -> Any:
-    """Insert the task and its link to the one before: two statements."""
-    process = prev_activation.process
-    task = flow_task.flow_class.task_class(
+def new_task(flow_task: Any, process: Any, token: Any, now: datetime, **more: Any) -> Any:
+    """A row of viewflow's, not stored yet."""
+    return flow_task.flow_class.task_class(
         process=process,
         flow_task=flow_task,
         flow_task_type=flow_task.task_type,
         token=token,
-        created=process.case.now,
+        created=now,
+        **more,
     )
+
+
+def link(task: Any, previous: Any) -> Any:
+    """The row that says what a task follows; ``previous.add`` would ask the database first what is there."""
+    return type(task).previous.through(from_task_id=task.pk, to_task_id=previous.pk)
+
+
+def _open_task(flow_task: Any, prev_activation: Any, token: Any) -> Any:
+    """Insert the task and its link to the one before: two statements."""
+    process = prev_activation.process
+    task = new_task(flow_task, process, token, process.case.now)
     rows.insert(task)
-    # ``previous.add`` asks the database first what is there; a task just born has no past.
-    through = type(task).previous.through
-    rows.insert(through(from_task_id=task.pk, to_task_id=prev_activation.task.pk))
+    rows.insert(link(task, prev_activation.task))
     process.case.trail.opened.append(task)
     return task
 

@@ -22,6 +22,13 @@ def unfinished(day: date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gte": day})
 
 
+def deputised_on(day: date) -> Q:
+    """``Duty.is_deputised_on`` of an open duty, in the words of the database."""
+    begun = Q(deputy_since__isnull=True) | Q(deputy_since__lte=day)
+    lasting = Q(deputy_until__isnull=True) | Q(deputy_until__gte=day)
+    return Q(deputy__isnull=False) & begun & lasting
+
+
 # People -------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from mediation.accounts.models import Duty, Person, Role
+from mediation.accounts.selectors import deputised_on
 from mediation.areas.models import Area, ancestor_codes
 from mediation.briefing.models import Brief, BriefHour, BriefRefusal
 from mediation.core.clock import local_day
@@ -33,7 +34,9 @@ def waiting(now: datetime) -> Iterator[Person]:
 
 def _unserved(today: date) -> QuerySet[Person]:
     me = OuterRef("pk")
-    mine = Duty.objects.filter(Q(person=me) | (Q(deputy=me) & _stands_in(today)))
+    mine = Duty.objects.filter(
+        Q(person=me) | (Q(deputy=me, person__is_active=True) & deputised_on(today))
+    )
     return (
         Person.objects.filter(Exists(mine.filter(_open(today))), is_active=True)
         .exclude(Exists(Brief.objects.filter(person=me, day=today)))
@@ -44,14 +47,6 @@ def _unserved(today: date) -> QuerySet[Person]:
 
 def _open(today: date) -> Q:
     return Q(role=Role.LEADER, since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
-
-
-def _stands_in(today: date) -> Q:
-    """``Duty.is_deputised_on`` in the words of the database."""
-    begun = Q(deputy_since__isnull=True) | Q(deputy_since__lte=today)
-    return Q(person__is_active=True) & begun & (
-        Q(deputy_until__isnull=True) | Q(deputy_until__gte=today)
-    )  # fmt: skip
 
 
 def _first_area(person: Person, today: date) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, Q, When
 
 from mediation.accounts.models import Duty, Role
+from mediation.accounts.selectors import deputised_on
 from mediation.areas.models import ancestor_codes
 from mediation.core.prepared import Prepared
 from mediation.disputes.models import Dispute
@@ -62,7 +63,7 @@ def recipients(dispute: Dispute, tells: Iterable[str], *, today: date) -> list[R
 
 
 # Every duty that may ever be told, of the six areas on the way down to the grid; roles are chosen from it.
-# The deputy is named only while he stands in: ``Duty.is_deputised_on`` in the words of the database.
+# The deputy is named only while he stands in.
 TOLD_ROLES = [Role.GRID_WORKER, Role.MEDIATOR, *ROLE_OF_WORD.values()]
 DUTIES = Prepared(
     lambda a, b, c, d, e, f, today: (
@@ -80,12 +81,7 @@ DUTIES = Prepared(
             "role",
             "cleared",
             Case(
-                When(
-                    (Q(deputy_since__isnull=True) | Q(deputy_since__lte=today))
-                    & (Q(deputy_until__isnull=True) | Q(deputy_until__gte=today))
-                    & Q(deputy__is_active=True),
-                    then="deputy_id",
-                )
+                When(deputised_on(today) & Q(deputy__is_active=True), then="deputy_id")
             ),
         )
     ),

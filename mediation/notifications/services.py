@@ -71,8 +71,12 @@ _local = threading.local()
 def gathered() -> Iterator[None]:
     """Number and write the notices of many commands together, at the end of their one transaction.
 
-    The rows of the people are locked once and in order, so that a batch never waits in a ring.
+    The rows of the people are locked once and in order, so that a batch never waits in a ring. Nested use
+    joins the outer one.
     """
+    if getattr(_local, "sheaf", None) is not None:
+        yield
+        return
     sheaf: list[_Letter] = []
     _local.sheaf = sheaf
     try:

@@ -3,11 +3,15 @@
 Of a sensitive case only people with clearance are told, at every rung.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Case, When
 
 from mediation.accounts.models import Duty, Role
+from mediation.accounts.selectors import deputised_on
 from mediation.areas.models import LENGTH_OF, Level, ancestor_codes
 from mediation.disputes.enums import Colour
 from mediation.warning.models import Alert
@@ -15,41 +19,63 @@ from mediation.warning.models import Alert
 ADDRESSEE, DEPUTY, ONE_UP, TWO_UP = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """One duty that may be told."""
 
+    area_code: str
     person_id: int
     role: str
-    area_code: str
+    cleared: bool
+    # None when there is none who could be told.
     deputy_id: int | None
     stands_in: bool
 
 
+Roll = Mapping[str, Sequence[Post]]
+"""The posts of each area."""
+
+
 def posts_of(alert: Alert, *, today: date) -> list[Post]:
-    """The leaders and the centres over the place of the alert, the nearest first: one query."""
-    duties = (
+    """The leaders and the centres over the place of the alert, the nearest first."""
+    return posts_on(roll_of([alert.area_code], today=today), alert)
+
+
+def roll_of(area_codes: Iterable[str], *, today: date) -> Roll:
+    """The leaders and the centres over these places: one query, however many places."""
+    codes = {above for code in area_codes for above in ancestor_codes(code)}
+    rows = (
         Duty.objects.filter(
-            area__code__in=ancestor_codes(alert.area_code),
+            area__code__in=codes,
             role__in=[Role.LEADER, Role.CENTRE_STAFF],
             since__lte=today,
             person__is_active=True,
         )
         .exclude(until__lt=today)
-        .select_related("area", "deputy")
-        .order_by("-area__level", "person_id")
+        .order_by("person_id")
+        .values_list(
+            "area__code",
+            "person_id",
+            "role",
+            "cleared",
+            Case(When(deputy__is_active=True, then="deputy_id")),
+            Case(When(deputised_on(today), then=True), default=False),
+        )
     )
+    roll: defaultdict[str, list[Post]] = defaultdict(list)
+    for row in rows:
+        post = Post(*row)
+        roll[post.area_code].append(post)
+    return roll
+
+
+def posts_on(roll: Roll, alert: Alert) -> list[Post]:
+    """Those of the roll that stand over the place of the alert, the nearest first."""
     sensitive = alert.dispute is not None and alert.dispute.is_sensitive
     return [
-        Post(
-            duty.person_id,
-            duty.role,
-            duty.area.code,
-            duty.deputy_id if duty.deputy and duty.deputy.is_active else None,
-            duty.is_deputised_on(today),
-        )
-        for duty in duties
-        if duty.cleared or not sensitive
+        post
+        for code in reversed(ancestor_codes(alert.area_code))
+        for post in roll.get(code, ())
+        if post.cleared or not sensitive
     ]
 
 

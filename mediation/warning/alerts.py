@@ -1,11 +1,13 @@
 """Raising an alert, and what people do with it. The flow and the notices are made by ``workflows``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localtime
 
 from mediation.areas.selectors import community_code
+from mediation.core import rows
 from mediation.core.clock import end_of
 from mediation.disputes.enums import SEVERITY, Colour
 from mediation.disputes.models import Dispute
@@ -16,6 +18,17 @@ from mediation.warning.settings import Settings
 ALERTED_FROM = SEVERITY[Colour.ORANGE]
 CALM_CLIMB = timedelta(hours=4)
 """After the last rung the same people are told again, at least this far apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an area should be alarmed about. One ``key`` is one matter until its alert is resolved."""
+
+    kind: str
+    area_code: str
+    colour: str
+    words: Mapping[str, str]
+    key: str
 
 
 # Raising -------------------------------------------------------------------------------------------
@@ -29,37 +42,43 @@ def raise_for_case(dispute: Dispute, now: datetime, *, settings: Settings | None
     table = settings or office.settings_of(dispute.area_code)
     alert = Alert.objects.filter(dispute=dispute).exclude(status=Alert.State.RESOLVED).first()
     if alert is None:
-        alert = _new(
-            kind=Alert.Kind.DISPUTE,
-            dispute=dispute,
-            colour=dispute.colour,
-            reasons=dispute.risk.get("explain", {}),
-            area_code=dispute.area_code,
-            fold_key=_case_key(dispute),
-            now=now,
-            table=table,
-        )
+        alert = _of_case(dispute, now, table)
         dispute.raised_alert = alert  # type: ignore[attr-defined]  # handed over within the command
     else:
         raise_again(alert, dispute.colour, dispute.risk.get("explain", {}), now=now, table=table)
     return alert
 
 
-def raise_for_area(
-    kind: str,
-    area_code: str,
-    *,
-    colour: str,
-    reasons: Mapping[str, str],
-    key: str,
-    now: datetime,
-    settings: Settings,
-) -> Alert:
-    """Open an alert that concerns an area and not one case."""
-    return _new(
-        kind=kind, dispute=None, colour=colour, reasons=reasons, area_code=area_code,
-        fold_key=key, now=now, table=settings,
-    )  # fmt: skip
+def open_by_key(keys: Iterable[str]) -> dict[str, Alert]:
+    """The open alerts of these matters, locked."""
+    found = Alert.objects.select_for_update().filter(fold_key__in=set(keys))
+    return {alert.fold_key: alert for alert in found.exclude(status=Alert.State.RESOLVED)}
+
+
+def raise_for_areas(
+    matters: Sequence[Matter], now: datetime, tables: Mapping[str, Settings]
+) -> list[Alert]:
+    """Open an alert for each matter, none of which has an open one. ``tables``: by area."""
+    fresh = [_of_area(matter, now, tables[matter.area_code]) for matter in matters]
+    rows.insert_all(fresh)
+    rows.insert_all([_step(alert, AlertStep.Kind.RAISED, now) for alert in fresh])
+    return fresh
+
+
+def _of_area(matter: Matter, now: datetime, table: Settings) -> Alert:
+    alert = Alert(
+        kind=matter.kind,
+        colour=matter.colour,
+        severity=SEVERITY[matter.colour],
+        reasons=dict(matter.words),
+        area_code=matter.area_code,
+        fold_key=matter.key,
+        raised_at=now,
+    )
+    _limit(alert, now, table)
+    if alert.colour == Colour.BLUE:
+        alert.next_at = after_quiet(now, table)
+    return alert
 
 
 def raise_again(
@@ -79,25 +98,16 @@ def raise_again(
     return worse
 
 
-def _new(
-    *,
-    kind: str,
-    dispute: Dispute | None,
-    colour: str,
-    reasons: Mapping[str, str],
-    area_code: str,
-    fold_key: str,
-    now: datetime,
-    table: Settings,
-) -> Alert:
+def _of_case(dispute: Dispute, now: datetime, table: Settings) -> Alert:
+    """Stored, and folded into the open one that tells of the same matter."""
     alert = Alert(
-        kind=kind,
+        kind=Alert.Kind.DISPUTE,
         dispute=dispute,
-        colour=colour,
-        severity=SEVERITY[colour],
-        reasons=dict(reasons),
-        area_code=area_code,
-        fold_key=fold_key,
+        colour=dispute.colour,
+        severity=SEVERITY[dispute.colour],
+        reasons=dict(dispute.risk.get("explain", {})),
+        area_code=dispute.area_code,
+        fold_key=_case_key(dispute),
         raised_at=now,
     )
     head = _head(alert, now - timedelta(minutes=table.fold_minutes))
@@ -105,7 +115,7 @@ def _new(
         _limit(alert, now, table)
     else:
         alert.folded_into, alert.acknowledge_by = head, head.acknowledge_by
-    alert.save(force_insert=True)
+    rows.insert(alert)
     note(alert, AlertStep.Kind.RAISED, now)
     if head is not None:
         Alert.objects.filter(pk=head.pk).update(count=head.count + 1)
@@ -164,9 +174,19 @@ def note(
     told: int = 0,
     text: str = "",
 ) -> None:
-    AlertStep.objects.create(
-        alert=alert, kind=kind, at=now, actor_id=actor_id, told=told, text=text
-    )
+    rows.insert(_step(alert, kind, now, actor_id=actor_id, told=told, text=text))
+
+
+def _step(
+    alert: Alert,
+    kind: str,
+    now: datetime,
+    *,
+    actor_id: int | None = None,
+    told: int = 0,
+    text: str = "",
+) -> AlertStep:
+    return AlertStep(alert=alert, kind=kind, at=now, actor_id=actor_id, told=told, text=text)
 
 
 # What people do -----------------------------------------------------------------------------------

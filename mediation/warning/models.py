@@ -91,10 +91,8 @@ class Alert(models.Model):
             models.Index(fields=["area_code", "-id"], name="alert_area_newest"),
             # What the ticker has to look at.
             models.Index(fields=["next_at"], name="alert_next", condition=Q(next_at__isnull=False)),
-            # The open alert into which a similar one folds.
-            models.Index(
-                fields=["fold_key", "-id"], name="alert_fold", condition=Q(status="raised")
-            ),
+            # The open alert of the same matter, and that into which a similar one folds.
+            models.Index(fields=["fold_key", "-id"], name="alert_fold"),
         ]
 
     def __str__(self) -> str:

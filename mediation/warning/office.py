@@ -1,6 +1,6 @@
 """The table in force in an area, and a new version of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +24,28 @@ IN_FORCE = Prepared(
 
 def settings_of(area_code: str) -> Settings:
     """What counts for a case in ``area_code``: one statement."""
-    sub, district = (area_code[: LENGTH_OF[level]] for level in (Level.SUBDISTRICT, Level.DISTRICT))
+    sub, district, _house = _line(area_code)
     table = IN_FORCE.first(sub=sub, district=district)
     return HOUSE if table is None else read(table.content, version=table.number)
+
+
+def settings_of_all(area_codes: Iterable[str]) -> dict[str, Settings]:
+    """The same for many places: one statement."""
+    lines = {code: _line(code) for code in area_codes}
+    offices = {office for line in lines.values() for office in line}
+    rows = OfficeTable.objects.filter(area_code__in=offices).order_by("number")
+    newest = {table.area_code: table for table in rows}
+    found = {}
+    for code, line in lines.items():
+        table = next((newest[office] for office in line if office in newest), None)
+        found[code] = HOUSE if table is None else read(table.content, version=table.number)
+    return found
+
+
+def _line(area_code: str) -> tuple[str, str, str]:
+    """The offices whose table may count in a place, the most special first."""
+    sub, district = (area_code[: LENGTH_OF[level]] for level in (Level.SUBDISTRICT, Level.DISTRICT))
+    return sub, district, ""
 
 
 def versions(area_code: str) -> list[OfficeTable]:

@@ -1,10 +1,9 @@
 """Signs that need no statistics: many on one day, one cause for many, a settled matter that flares up
 again; and one that does: a grid that is silent for longer than chance allows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Max
 
@@ -16,10 +15,9 @@ from mediation.disputes.models import Dispute, Party
 from mediation.screening.services import zero_since
 from mediation.warning import clusters, history
 from mediation.warning import services as warning
+from mediation.warning.alerts import Matter
 from mediation.warning.detect.counting import SAME_DAY_GROUP
 from mediation.warning.models import Alert, Baseline, CountedCase
-
-RaiseArea = Callable[[str, str, str, dict[str, str], str, datetime], Any]
 
 # Kinds in which many people quarrel with one: unpaid wages, property management.
 SHARED_CAUSE = (Category.LABOUR, Category.PROPERTY)
@@ -31,14 +29,14 @@ SILENCE_BY_CHANCE = 0.01
 """Shared among the grids of a subdistrict: how often one of them would be silent so long by chance."""
 
 
-def look(cases: Sequence[CountedCase], now: datetime, raise_area: RaiseArea) -> None:
-    """The signs that new cases of one day may give."""
+def look(cases: Sequence[CountedCase], now: datetime) -> Iterator[Matter]:
+    """The signs that new cases of one day give."""
     for case in _firsts(cases):
-        _same_day(case, now, raise_area)
+        yield from _same_day(case)
     keys = [case.pk for case in cases]
     for dispute in Dispute.objects.filter(pk__in=keys).prefetch_related("parties"):
-        _shared_cause(dispute, now, raise_area)
-        _flared_up(dispute, now, raise_area)
+        yield from _shared_cause(dispute, now)
+        yield from _flared_up(dispute, now)
 
 
 def _firsts(cases: Iterable[CountedCase]) -> Iterator[CountedCase]:
@@ -49,7 +47,7 @@ def _firsts(cases: Iterable[CountedCase]) -> Iterator[CountedCase]:
             yield case
 
 
-def _same_day(case: CountedCase, now: datetime, raise_area: RaiseArea) -> None:
+def _same_day(case: CountedCase) -> Iterator[Matter]:
     """Three or more of one kind in one grid on one day, counted or not; perhaps one person's typing."""
     rows = CountedCase.objects.filter(
         district=case.district, day=case.day, area_code=case.area_code, kind=case.kind
@@ -66,10 +64,10 @@ def _same_day(case: CountedCase, now: datetime, raise_area: RaiseArea) -> None:
         en += " All were entered by one person: perhaps a backlog; please check."
     key = f"day:{case.area_code}:{case.kind}:{day.isoformat()}"
     words = {"zh-hans": zh, "en": en}
-    raise_area(Alert.Kind.SAME_DAY, case.area_code, Colour.YELLOW, words, key, now)
+    yield Matter(Alert.Kind.SAME_DAY, case.area_code, Colour.YELLOW, words, key)
 
 
-def _shared_cause(dispute: Dispute, now: datetime, raise_area: RaiseArea) -> None:
+def _shared_cause(dispute: Dispute, now: datetime) -> Iterator[Matter]:
     """Several disputes of wages or property management against the same one within sixty days."""
     if dispute.category not in SHARED_CAUSE:
         return
@@ -98,10 +96,10 @@ def _shared_cause(dispute: Dispute, now: datetime, raise_area: RaiseArea) -> Non
                 f"{people} people: a group may be forming.",
             }
             mark = party.id_index[:16] or clusters.mark(party.plain_name)
-            raise_area(Alert.Kind.GROUP, home, colour, words, f"group:{home}:{mark}", now)
+            yield Matter(Alert.Kind.GROUP, home, colour, words, f"group:{home}:{mark}")
 
 
-def _flared_up(dispute: Dispute, now: datetime, raise_area: RaiseArea) -> None:
+def _flared_up(dispute: Dispute, now: datetime) -> Iterator[Matter]:
     """The same people again within half a year after their matter was closed."""
     people = history.keys_of_parties(dispute.parties.all())
     closed = [
@@ -124,20 +122,19 @@ def _flared_up(dispute: Dispute, now: datetime, raise_area: RaiseArea) -> None:
         f"{last.number} was closed: it may have flared up.",
     }
     place = community_code(dispute.area_code)
-    raise_area(Alert.Kind.REIGNITION, place, Colour.YELLOW, words, f"again:{dispute.pk}", now)
+    yield Matter(Alert.Kind.REIGNITION, place, Colour.YELLOW, words, f"again:{dispute.pk}")
 
 
 # Silence -----------------------------------------------------------------------------------------
 
 
-def silent_grids(district: str, today: date, now: datetime, raise_area: RaiseArea) -> int:
+def silent_grids(district: str, today: date) -> Iterator[Matter]:
     """Grids that have reported nothing for longer than their own past makes believable."""
     rows = CountedCase.objects.filter(district=district).order_by().values("area_code")
     latest = dict(rows.annotate(last=Max("day")).values_list("area_code", "last"))
     normal = Baseline.objects.filter(district=district, area_code__in=list(latest))
     sizes = _grids_by_subdistrict(district)
     zeros = zero_since(district, latest)
-    found = 0
     for row in normal:
         days = (today - latest[row.area_code]).days
         rate, shape = row.rates[""]
@@ -155,9 +152,7 @@ def silent_grids(district: str, today: date, now: datetime, raise_area: RaiseAre
             f"{mean:.0f}; {said_en} Please check whether something is kept back.",
         }
         key = f"silent:{row.area_code}:{latest[row.area_code].isoformat()}"
-        raise_area(Alert.Kind.SILENCE, row.area_code, Colour.YELLOW, words, key, now)
-        found += 1
-    return found
+        yield Matter(Alert.Kind.SILENCE, row.area_code, Colour.YELLOW, words, key)
 
 
 def _zeros_in_words(count: int) -> tuple[str, str]:

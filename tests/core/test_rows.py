@@ -36,6 +36,31 @@ def test_insert_sets_the_key_and_every_column(django_assert_num_queries):
     assert (kept.key, kept.answer, kept.created_at) == ("a", {"喆": [1]}, NOW)
 
 
+def test_many_rows_get_the_keys_of_their_own_lines(django_assert_num_queries):
+    many = [submission(f"m{number}") for number in range(rows.AT_ONCE + 5)]
+
+    with django_assert_num_queries(2):
+        rows.insert_all(many)
+
+    kept = dict(Submission.objects.values_list("key", "pk"))
+    assert kept == {row.key: row.pk for row in many}
+    assert not any(row._state.adding for row in many)
+
+
+def test_many_rows_with_given_keys():
+    people = [Person.objects.create(username=f"u{number}") for number in range(3)]
+
+    rows.insert_all([InboxCursor(person=person, latest=person.pk) for person in people])
+
+    kept = dict(InboxCursor.objects.values_list("person_id", "latest"))
+    assert kept == {person.pk: person.pk for person in people}
+
+
+def test_no_rows_are_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        rows.insert_all([])
+
+
 def test_constraints_hold():
     rows.insert(submission("a"))
 
@@ -64,17 +89,6 @@ def test_upsert_inserts_then_overwrites():
     rows.upsert(cursor)
 
     assert list(InboxCursor.objects.values_list("person_id", "latest")) == [(person.pk, 5)]
-
-
-def test_many_rows_take_one_statement_and_get_their_own_keys(django_assert_num_queries):
-    many = [submission(key) for key in "abc"]
-
-    with django_assert_num_queries(1):
-        rows.insert_all(many)
-    rows.insert_all([])
-
-    kept = dict(Submission.objects.values_list("key", "pk"))
-    assert kept == {row.key: row.pk for row in many}
 
 
 def test_save_writes_the_named_columns_alone():

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from mediation.warning import alerts, office
+from mediation.core.db import write
+from mediation.disputes.enums import Colour
+from mediation.warning.alerts import Matter
 from mediation.warning.models import Alert
 from tests.factories import CaseMaker, Cast, at
 from tests.factories.cases import DEADLY
@@ -12,6 +14,7 @@ from tests.factories.people import COMMUNITY
 from tests.web.conftest import SignIn
 from tests.web.desk import still
 from workflows import alerting
+from workflows.raising import raise_areas
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-03-02 10:10")
@@ -25,13 +28,10 @@ def _still_clock() -> Iterator[None]:
 
 @pytest.fixture
 def cluster(cast: Cast) -> Alert:
-    alert = alerts.raise_for_area(
-        "cluster", COMMUNITY, colour="ORANGE",
-        reasons={"zh-hans": "汽车路社区近14天邻里纠纷5起。", "en": "Five disputes in 14 days."},
-        key="cluster:1", now=NOW, settings=office.settings_of(COMMUNITY),
-    )  # fmt: skip
-    alerting.open_task(alert, NOW)
-    alerting.announce(alert, NOW)
+    words = {"zh-hans": "汽车路社区近14天邻里纠纷5起。", "en": "Five disputes in 14 days."}
+    matter = Matter(Alert.Kind.CLUSTER, COMMUNITY, Colour.ORANGE, words, "cluster:1")
+    with write():
+        [alert] = raise_areas([matter], NOW)
     return alert
 
 

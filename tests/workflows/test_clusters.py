@@ -9,12 +9,14 @@ from mediation.areas.models import Area
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import Notice
 from mediation.warning import beginnings, clusters
+from mediation.warning.alerts import Matter
 from mediation.warning.detect.watch import LEAST_CASES, LEAST_HISTORY
 from mediation.warning.models import Alert, Baseline, Cluster, CountedCase, DistrictWatch
 from mediation.warning.settings import Settings
 from tests.factories import at, register
 from tests.factories.people import COMMUNITY, GRID, SECOND_GRID, AreaFactory
 from workflows import alerting, cluster_watch
+from workflows.raising import raise_areas
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-03-02 10:00")
@@ -122,9 +124,12 @@ def test_office_sets_how_often_it_accepts_a_false_alarm(accepts, colour):
 def test_quiet_hours_hold_back_blue_alone(cast):
     night = at("2026-03-02 23:30")
     words = {"zh-hans": "测试", "en": "test"}
-    blue, yellow = (
-        cluster_watch.raise_area("cluster", COMMUNITY, colour, words, f"k:{colour}", night)
-        for colour in ("BLUE", "YELLOW")
+    blue, yellow = raise_areas(
+        (
+            Matter("cluster", COMMUNITY, colour, words, f"k:{colour}")
+            for colour in ("BLUE", "YELLOW")
+        ),
+        night,
     )
 
     def is_told(alert):

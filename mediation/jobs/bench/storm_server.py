@@ -15,8 +15,9 @@ from typing import Any, Final, TextIO
 
 from mediation.core import sqlite_engine
 
-AT_ONCE: Final = 20
-"""Alerts in one transaction. More holds the one writer of SQLite longer than a registration should wait."""
+AT_ONCE: Final = 100
+"""Alerts in one transaction: a tenth of a second, which is how long a registration may wait for SQLite's one
+writer. It comes next then, however many alerts are left."""
 
 
 def pour(*, places: Sequence[str], alerts: int, seconds: float) -> dict[str, Any]:
@@ -39,17 +40,18 @@ def _raise(numbers: Sequence[int], places: Sequence[str]) -> bool:
     from mediation.core.db import write
     from mediation.core.errors import Busy
     from mediation.disputes.enums import Colour
-    from mediation.notifications import services as inbox
+    from mediation.warning.alerts import Matter
     from mediation.warning.models import Alert
-    from workflows.cluster_watch import raise_area
+    from workflows.raising import raise_areas
 
-    now = clock.now()
     words = {"zh-hans": "测量用的预警", "en": "An alert for measuring"}
+    matters = [
+        Matter(Alert.Kind.SAME_DAY, place, Colour.ORANGE, words, f"storm:{number}")
+        for number, place in ((number, places[number % len(places)]) for number in numbers)
+    ]
     try:
-        with write(), inbox.gathered():
-            for number in numbers:
-                place = places[number % len(places)]
-                raise_area(Alert.Kind.SAME_DAY, place, Colour.ORANGE, words, f"storm:{number}", now)
+        with write():
+            raise_areas(matters, clock.now())
     except Busy:
         return False
     return True
