@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 from django.utils.translation import get_language
 
+from mediation.core.clock import end_of
 from mediation.core.errors import Reason, Unmet
 from mediation.deadlines import clocks
+from mediation.deadlines.labels import LAPSES
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.words import DeadlineError
 from mediation.disputes.enums import Status
@@ -219,6 +221,13 @@ ONLY_START = frozenset({"accept", "make_effective", "receive_order"})
 """Steps that stop no clock: what is due next is known without asking."""
 
 
+def _keeps_its_place(command: str, dispute: Dispute, facts: CaseFacts) -> bool:
+    """A clock of ours that has run out still waits for what it demands: the nearest moment stays."""
+    if command != "fire_deadline" or facts.data["rule"] in LAPSES or dispute.due_at is None:
+        return False
+    return dispute.due_at <= end_of(facts.data["due_on"])
+
+
 def plan(command: str, dispute: Dispute, facts: CaseFacts) -> None:
     """Bring the clocks of the case in line with what has just happened.
 
@@ -231,5 +240,5 @@ def plan(command: str, dispute: Dispute, facts: CaseFacts) -> None:
         effect(dispute, facts)
     except DeadlineError as error:
         raise Unmet(Reason("deadline", error.in_language(get_language() or "zh-hans"))) from None
-    if command not in ONLY_START:
+    if command not in ONLY_START and not _keeps_its_place(command, dispute, facts):
         dispute.due_at = clocks.next_due(dispute)

@@ -30,6 +30,7 @@ from workflows import alerting, clocks, flow_engine, intake, journal, replay
 from workflows.commands import catalog
 from workflows.commands.spec import Spec
 from workflows.facts import PARTIES, CaseFacts
+from workflows.lock import held_row
 from workflows.mapping import ROLE_OF, open_nodes
 from workflows.nodes import Case
 
@@ -126,7 +127,7 @@ def _locked(command: Command, actor: Actor, now: datetime) -> Dispute:
 
 
 def _by_key(key: int) -> Dispute | None:
-    return BY_KEY.first(pk=key) if 0 < key < 2**63 else None
+    return held_row(key) or (BY_KEY.first(pk=key) if 0 < key < 2**63 else None)
 
 
 def _by_name(name: str) -> Dispute | None:

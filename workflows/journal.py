@@ -35,12 +35,11 @@ def save_changes(dispute: Dispute, before: Mapping[str, Any]) -> None:
         raise LostUpdate(dispute.number)
 
 
-def append(dispute: Dispute, spec: Spec, facts: CaseFacts, *, source: str, door: str) -> Event:
+def append(dispute: Dispute, spec: Spec, facts: CaseFacts, *, source: str, door: str) -> None:
     """Step 7: one row, linked to the one before by its hash. ``dispute.chain`` moves along."""
     event = _event(dispute, spec, facts, source=source, door=door)
     event.dispute = dispute
-    rows.insert(event)
-    return event
+    rows.insert_later(event)
 
 
 def first_event(dispute: Dispute, spec: Spec, facts: CaseFacts, *, door: str) -> Event:

@@ -46,7 +46,9 @@ def put(dispute: Dispute, card: Card, level: str, facts: CaseFacts) -> None:
     card.owner = card.owner or ladder.OWNER_OF[level]
     if card.answer_by is None:
         card.answer_by = ladder.answer_day(level, facts.today)
-    rows.insert(card)
+    # The clock of a card that a person set carries its key.
+    insert = rows.insert_later if card.rule else rows.insert
+    insert(card)
     clocks.arm_by_hand(
         dispute, ladder.RULE_OF[level], card.answer_by, start=facts.today, subject=card.clock
     )

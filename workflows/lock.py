@@ -1,6 +1,7 @@
 """The one lock of every flow: the row of the dispute."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,3 +23,21 @@ class DisputeLock:
                 return
             Dispute.objects.select_for_update().order_by().values_list("pk").get(pk=dispute_id)
             yield
+
+
+_local = threading.local()
+
+
+@contextmanager
+def held(disputes: Iterable[Dispute]) -> Iterator[None]:
+    """Cases that this transaction has locked and read: the commands in it need not fetch them again."""
+    _local.held = {dispute.pk: dispute for dispute in disputes}
+    try:
+        yield
+    finally:
+        _local.held = {}
+
+
+def held_row(key: int) -> Dispute | None:
+    found: dict[int, Dispute] = getattr(_local, "held", {})
+    return found.get(key)

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from mediation.accounts.actor import SYSTEM
-from mediation.core import vitals
+from mediation.core import rows, vitals
 from mediation.core.db import db_clock, write
 from mediation.core.errors import Busy
 from mediation.deadlines.models import Deadline
@@ -38,10 +38,13 @@ from workflows import (
     seals,
 )
 from workflows.engine import Command, execute
+from workflows.lock import held
 
 BATCH: Final = 200
 TOGETHER: Final = 25
 """So many clocks share a transaction: few enough that nobody waits long for their cases."""
+GAP_SECONDS: Final = 0.015
+"""Between two of these transactions, where writers take turns."""
 TRIES: Final = 8
 FIRST_RETRY: Final = timedelta(minutes=1)
 
@@ -85,8 +88,12 @@ def tick(now: datetime, *, only: str = "") -> dict[str, int]:
 
 def sweep(now: datetime) -> int:
     """Fire every deadline that is over at ``now``. Returns how many took effect."""
-    due = takewhile(lambda _: not halt.is_set(), _candidates(now))
-    return sum(_fire(batch, now) for batch in due)
+    done = 0
+    for batch in takewhile(lambda _: not halt.is_set(), _candidates(now)):
+        if done:
+            _give_way()
+        done += _fire(batch, now)
+    return done
 
 
 def remind(now: datetime) -> int:
@@ -138,6 +145,12 @@ JOBS: dict[str, Callable[[datetime], int]] = {
 """What a tick does, in order. Each job is safe to run in parallel with itself."""
 
 
+def _give_way() -> None:
+    """Leave the one writer of SQLite to others for a moment: they poll for it, and a backlog is long."""
+    if connection.vendor == "sqlite":
+        halt.wait(GAP_SECONDS)
+
+
 def _due(now: datetime) -> QuerySet[Deadline]:
     return Deadline.objects.filter(state=Deadline.State.ARMED, due_at__lte=now).filter(
         Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
@@ -182,34 +195,36 @@ def _fire_alone(one: tuple[int, int], now: datetime) -> int:
 def _fire_together(batch: list[tuple[int, int]], now: datetime) -> int:
     """Raises whatever an effect raises; nothing is written then."""
     with write():
-        clocks = _claimed(batch, now)
+        disputes = _locked(batch)
+        clocks = _claimed(batch, disputes, now)
         # Marked first: the command looks for what is due next.
         Deadline.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
             state=Deadline.State.FIRED, fired_at=now
         )
-        with inbox.gathered(), remembered():
+        with held(disputes), inbox.gathered(), remembered(), rows.gathered():
             for clock in clocks:
                 _take_effect(clock, now)
     fired.add(len(clocks))
     return len(clocks)
 
 
-def _claimed(batch: list[tuple[int, int]], now: datetime) -> list[Deadline]:
-    """The clocks of the batch that still run, with their cases locked. Whoever is busy comes later.
+def _locked(batch: list[tuple[int, int]]) -> list[Dispute]:
+    """The cases of the batch, in the order of every lock. One on which somebody works comes later."""
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    rows = Dispute.objects.select_for_update(of=("self",), skip_locked=skip_locked)
+    return list(rows.filter(pk__in={dispute for _, dispute in batch}).order_by("pk"))
+
+
+def _claimed(
+    batch: list[tuple[int, int]], disputes: list[Dispute], now: datetime
+) -> list[Deadline]:
+    """The clocks of the batch that still run, of the cases that are locked.
 
     What another process fired, met or moved since it was listed is no longer among them.
     """
-    free = list(
-        Dispute.objects.select_for_update(
-            skip_locked=connection.features.has_select_for_update_skip_locked
-        )
-        .filter(pk__in={dispute for _, dispute in batch})
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    free = {dispute.pk for dispute in disputes}
     keys = [key for key, dispute in batch if dispute in free]
-    rows = _due(now).select_for_update().filter(pk__in=keys)
-    return list(rows.order_by("due_at", "pk"))
+    return list(_due(now).select_for_update().filter(pk__in=keys).order_by("due_at", "pk"))
 
 
 def _take_effect(clock: Deadline, now: datetime) -> None:

@@ -8,6 +8,8 @@ signals nobody listens to.
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -136,6 +138,61 @@ def save(instance: Model, *names: str) -> None:
     """Write these columns (attnames) of one stored row."""
     changed = {name: instance.__dict__[name] for name in names}
     update(type(instance), changed, where={instance._meta.pk.attname: instance.pk})
+
+
+_local = threading.local()
+"""``heap``: the rows of this thread that wait to be inserted together, or ``None``."""
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Let the rows of ``insert_later`` wait, and insert those of one model together.
+
+    They are in their table before any other statement that names it is run, so whoever reads finds what
+    was written before. What the block raises drops them; the transaction around it rolls the rest back.
+    """
+    heap = _local.heap = _Heap()
+    try:
+        with connection.execute_wrapper(heap.before):
+            yield
+            heap.write_all()
+    finally:
+        _local.heap = None
+
+
+class _Heap:
+    def __init__(self) -> None:
+        self.waiting: dict[str, tuple[Shape, list[list[Any]]]] = {}
+
+    def add(self, instance: Model) -> None:
+        shape, table = shape_of(type(instance)), instance._meta.db_table
+        self.waiting.setdefault(table, (shape, []))[1].append(shape.values(instance))
+
+    def before(self, run: Any, sql: str, *rest: Any) -> Any:
+        """What Django calls in the place of a statement."""
+        if self.waiting:
+            for table in [name for name in self.waiting if name in sql]:
+                self.write(table)
+        return run(sql, *rest)
+
+    def write(self, table: str) -> None:
+        shape, found = self.waiting.pop(table)
+        with connection.cursor() as cursor:
+            cursor.execute(shape.insert(len(found)), [value for row in found for value in row])
+
+    def write_all(self) -> None:
+        for table in list(self.waiting):
+            self.write(table)
+
+
+def insert_later(instance: Model) -> None:
+    """Insert one row whose key nobody asks for: at once, or together with others where they are gathered."""
+    heap: _Heap | None = getattr(_local, "heap", None)
+    if heap is None:
+        insert(instance)
+    else:
+        heap.add(instance)
+        _mark_as_stored(instance)
 
 
 def upsert(instance: Model) -> None:

@@ -113,7 +113,7 @@ def rearm(dispute: Dispute, former: Deadline) -> None:
 def _insert(dispute: Dispute, rule: str, plan: Plan, *, start: date, subject: str = "") -> None:
     columns = plan.columns(rule, start=start)
     clock = Deadline(dispute=dispute, rule=rule, subject=subject, starts_on=start, **columns)
-    rows.insert(clock)
+    rows.insert_later(clock)
     # One more clock moves the nearest moment only forward; whatever stops clocks looks for it anew.
     dispute.due_at = min(dispute.due_at or clock.due_at, clock.due_at)
 

@@ -99,3 +99,43 @@ def test_save_writes_the_named_columns_alone():
 
     person.refresh_from_db()
     assert (person.name, person.username) == ("梅", "mei")
+
+
+def test_gathered_rows_wait_until_the_end(django_assert_num_queries):
+    with rows.gathered(), django_assert_num_queries(0):
+        rows.insert_later(submission("a"))
+        rows.insert_later(submission("b"))
+
+    assert set(Submission.objects.values_list("key", flat=True)) == {"a", "b"}
+
+
+def test_whoever_reads_finds_what_was_written_before():
+    with rows.gathered():
+        rows.insert_later(submission("a"))
+        seen = Submission.objects.count()
+        changed = Submission.objects.update(scope="other")
+
+    assert (seen, changed) == (1, 1)
+
+
+def test_row_keeps_the_values_of_the_moment_it_was_written():
+    row = submission("a")
+
+    with rows.gathered():
+        rows.insert_later(row)
+        row.key = "b"
+
+    assert Submission.objects.get().key == "a"
+
+
+def test_what_a_block_raises_drops_its_rows():
+    def write() -> None:
+        with transaction.atomic(), rows.gathered():
+            rows.insert_later(submission("a"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write()
+    rows.insert_later(submission("b"))  # nothing is gathered any more
+
+    assert list(Submission.objects.values_list("key", flat=True)) == ["b"]

@@ -13,6 +13,7 @@ from mediation.deadlines import clocks
 from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Dispute, Event
 from mediation.notifications.models import Notice
+from mediation.supervision.models import Card
 from tests.factories import CaseMaker, at
 from workflows import ticker
 
@@ -114,6 +115,34 @@ def test_backlog_of_two_hundred_fires_wholly_and_in_order(case_in: CaseMaker) ->
         str(number) for number in range(ticker.BATCH + 5)
     ]
     assert not Deadline.objects.filter(rule="OBLIGATION", state=S.ARMED).exists()
+
+
+def test_clocks_of_many_cases_cost_an_update_each_and_little_more(
+    case_in: CaseMaker, django_assert_num_queries
+) -> None:
+    """Events, cards and their clocks of a batch are inserted together, and the cases fetched once."""
+    for _ in range(10):
+        clock = arm(case_in())
+        Dispute.objects.filter(pk=clock.dispute_id).update(due_at=clock.due_at)
+
+    with django_assert_num_queries(10 + 11):
+        ticker.sweep(OVER)
+
+    assert Event.objects.filter(command="fire_deadline").count() == Card.objects.count() == 10
+
+
+def test_case_with_clocks_of_two_kinds_knows_its_nearest_moment(case_in: CaseMaker) -> None:
+    """What is ours stays due until it is done; a right that lapsed is due no more."""
+    case = case_in()
+    arm(case, "R26")
+    arm(case, "REPLY")
+
+    ticker.sweep(OVER)
+
+    case.refresh_from_db()
+    clocks_now = dict(Deadline.objects.filter(dispute=case).values_list("rule", "state"))
+    assert case.due_at == OVER
+    assert clocks_now == {"R26": S.FIRED, "REPLY": S.FIRED, "CARD_REMINDER": S.ARMED}
 
 
 def test_end_of_the_process_stops_a_backlog_between_two_clocks(
