@@ -275,12 +275,19 @@ def told_of(alerts: Sequence[Alert]) -> dict[int | None, list[Told]]:
     rows = (
         Notice.objects.filter(dispute__in=[alert.dispute_id for alert in alerts])
         .order_by("dispute_id", "seq")
-        .values_list("dispute_id", "created_at", "person__name", "person__post", "acknowledged_at")
+        .values_list(
+            "dispute_id",
+            "created_at",
+            "person_id",
+            "person__name",
+            "person__post",
+            "acknowledged_at",
+        )
     )
     raised = {alert.dispute_id: alert.raised_at for alert in alerts}
-    found: dict[int, dict[str, Told]] = {pk: {} for pk in raised if pk}
-    for dispute, at, name, post, seen in rows:
+    found: dict[int, dict[int, Told]] = {pk: {} for pk in raised if pk}
+    for dispute, at, person, name, post, seen in rows:
         if dispute in raised and at >= raised[dispute]:
-            before = found[dispute].get(name)
-            found[dispute][name] = Told(name, post, bool(seen) or bool(before and before.seen))
+            before = found[dispute].get(person)
+            found[dispute][person] = Told(name, post, bool(seen) or bool(before and before.seen))
     return {pk: list(people.values()) for pk, people in found.items()}

@@ -85,6 +85,15 @@ def clean_name(text: str) -> str:
     return name
 
 
+def chinese_signs(text: str) -> str:
+    """Write half-width brackets, and signs behind a Chinese character, as Chinese print has them."""
+    return _HALF_SIGN.sub(lambda sign: sign.group().translate(_FULL_SIGNS), text)
+
+
+_HALF_SIGN = re.compile(r"[()]|(?<=[\u3400-\u9fff）)])[,:;]")
+_FULL_SIGNS = str.maketrans("(),:;", "（），：；")
+
+
 def search_key(text: str) -> str:
     """Fold ``text`` so that spellings a reader takes for equal become equal. Never for display."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -176,9 +176,7 @@ def risk_reasons(risk: dict[str, Any]) -> list[dict[str, Any]]:
 
 def risk_words(risk: dict[str, Any]) -> str:
     """The stored explanation in the language of the page."""
-    explain = risk.get("explain", {})
-    chinese = (get_language() or "zh").startswith("zh")
-    return str(explain.get("zh-hans" if chinese else "en", ""))
+    return fq.spoken(risk.get("explain", {}))
 
 
 # Who acts ----------------------------------------------------------------------------------------

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediation.core.text import BadText, ascii_digits, bigrams, clean, clean_name, search_key
+from mediation.core.text import (
+    BadText,
+    ascii_digits,
+    bigrams,
+    chinese_signs,
+    clean,
+    clean_name,
+    search_key,
+)
 
 BROKEN = "The text contains a broken character. Please type it again."
 CONTROLS = "The text contains control characters. Please type it again."
@@ -194,3 +202,19 @@ def test_text_is_cut_into_tokens(text, tokens):
 
 def test_ten_megabytes_are_no_trap():
     assert len(clean("测\n" * 2_000_000, multiline=True)) == 3_999_999
+
+
+@pytest.mark.parametrize(
+    ("spelt", "printed"),
+    [
+        (
+            "红色(10分)。主要因素:报警(+5)、冲突(+6)。",
+            "红色（10分）。主要因素：报警（+5）、冲突（+6）。",
+        ),
+        ("纯属巧合的话,本辖区平均约9年", "纯属巧合的话，本辖区平均约9年"),
+        ("赔偿1,200元，08:30前", "赔偿1,200元，08:30前"),
+        ("", ""),
+    ],
+)
+def test_chinese_signs_stand_in_chinese_text_alone(spelt, printed):
+    assert chinese_signs(spelt) == printed

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from mediation.core import clock
 from mediation.core.money import in_words as capital
+from mediation.core.text import chinese_signs
 from mediation.disputes.enums import Category
 
 register = template.Library()
@@ -183,8 +184,10 @@ def category(value: str) -> Words:
 
 @register.filter
 def spoken(texts: dict[str, str]) -> str:
-    """A sentence that is kept in both languages, in the reader's."""
-    return texts.get("zh-hans" if (get_language() or "").startswith("zh") else "en", "")
+    """A sentence that is kept in both languages, in the reader's, with the signs of its print."""
+    if (get_language() or "zh").startswith("zh"):
+        return chinese_signs(texts.get("zh-hans", ""))
+    return texts.get("en", "")
 
 
 @register.filter

@@ -129,6 +129,7 @@ def _alerts(
                 "left": countdown(alert.acknowledge_by or now, now=now),
                 "late": (alert.acknowledge_by or now) <= now,
                 "told": told[alert.dispute_id],
+                "seen": sum(one.seen for one in told[alert.dispute_id]),
             }
             for alert in shown
         ],
