@@ -57,7 +57,7 @@ def _told(refusal: Refusal) -> dict[str, Any]:
         "type": f"urn:fengqiao:problem:{refusal.code}",
         "title": str(refusal.title),
         "status": refusal.status,
-        "detail": " ".join(_short(sentence) for sentence in refusal.sentences),
+        "detail": " ".join(dict.fromkeys(_short(sentence) for sentence in refusal.sentences)),
         "code": refusal.code,
         "reasons": [
             {"code": r.code, "sentence": _short(str(r.sentence)), "source": r.source}

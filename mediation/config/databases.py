@@ -7,12 +7,14 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from mediation.config import env
+from mediation.core import sqlite_engine
 
 # FULL: a commit is on disk before the answer leaves. IMMEDIATE: a transaction that will write says so
 # at its start; otherwise two of them dead-lock and one dies with "database is locked" at once.
 SQLITE_OPTIONS = {
     "timeout": 10,
     "transaction_mode": "IMMEDIATE",
+    "factory": sqlite_engine.connection_class(),
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
         "PRAGMA mmap_size=0;PRAGMA journal_size_limit=67108864;PRAGMA foreign_keys=ON;"

@@ -5,6 +5,9 @@ log; Debian 12 links 3.40. ``pysqlite3`` bundles a current one under another mod
 """
 
 import sys
+from contextlib import closing
+from functools import cache
+from typing import Any
 
 MINIMUM = (3, 51, 3)
 
@@ -16,5 +19,39 @@ def install() -> None:
     import pysqlite3
     import pysqlite3.dbapi2
 
+    for name, (number, _, _) in LIMITS.items():
+        setattr(pysqlite3, name, number)
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+
+# What Django 6.1 asks a connection for, and the bundled engine's binding does not tell: the number by which
+# SQLite knows the limit, the compile option that sets it, and SQLite's own value without that option.
+LIMITS = {
+    "SQLITE_LIMIT_COLUMN": (2, "MAX_COLUMN", 2_000),
+    "SQLITE_LIMIT_VARIABLE_NUMBER": (9, "MAX_VARIABLE_NUMBER", 32_766),
+}
+
+
+@cache
+def _limits() -> dict[int, int]:
+    import pysqlite3
+
+    with closing(pysqlite3.connect(":memory:")) as connection:
+        options = dict(
+            row[0].split("=", 1)
+            for row in connection.execute("PRAGMA compile_options")
+            if "=" in row[0]
+        )
+    return {number: int(options.get(option, usual)) for number, option, usual in LIMITS.values()}
+
+
+def connection_class() -> Any:
+    """A connection of the bundled engine that can tell its limits, as the standard library's can."""
+    import pysqlite3
+
+    class Connection(pysqlite3.Connection):  # type: ignore[misc]  # untyped package
+        def getlimit(self, category: int) -> int:
+            return _limits()[category]
+
+    return Connection
