@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mediation.accounts.models import Role
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Event
+from mediation.web.clockface import clock_words
 from mediation.web.templatetags import fq
 from workflows.commands import catalog
 from workflows.commands.fields import Day, Moment, Money, Text
@@ -19,6 +20,8 @@ from workflows.commands.spec import REGISTRY
 
 # Chosen by key; the page shows the people themselves elsewhere.
 PEOPLE = frozenset({"mediator", "owner", "escalation", "addressee", "card", "instruction"})
+CLOCK = frozenset({"rule", "subject"})
+"""The fields that say together which clock a step was about."""
 CLOCKS = frozenset({"fire_deadline", "yellow_card", "red_card", "move_deadline"})
 ICONS = {
     "register": "plus-circle",
@@ -104,8 +107,13 @@ def _told(event: Event, *, reads_text: bool) -> str:
 def _details(event: Event, *, reads_text: bool) -> Iterator[tuple[str, Any]]:
     spec = REGISTRY.get(event.command)
     declared: Mapping[str, forms.Field] = spec.form.base_fields if spec else {}
+    about_clock = declared.keys() >= CLOCK
+    if about_clock and (rule := event.payload.get("rule")):
+        yield str(declared["rule"].label), clock_words(rule, event.payload.get("subject") or "")
     for name, value in event.payload.items():
         known = declared.get(name)
+        if about_clock and name in CLOCK:
+            continue
         if known is None or name in PEOPLE or value in (None, "", [], {}, False):
             continue
         if type(known) is Text and not reads_text:

@@ -119,6 +119,16 @@ def rule_words(rule: str, subject: str = "") -> str:
     return rule_label(rule, _language())
 
 
+def clock_words(rule: str, subject: str) -> str:
+    """A clock of a card names what the card presses for: its subject is that clock, as “OBLIGATION/1”."""
+    pressed, of_card, part = subject.partition("/")
+    if not of_card:
+        return rule_words(rule, subject)
+    about = "" if pressed == "HAND" else rule_words(pressed, part)
+    words = {"clock": rule_words(rule), "about": about}
+    return _("%(clock)s (%(about)s)") % words if about else words["clock"]
+
+
 def about(card: Card) -> str:
     """What the card presses for: the clock that ran out, or that a person asked for it."""
     if not card.rule:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from mediation.deadlines.calendar import load
-from mediation.web.clockface import countdown, face, rule_words
+from mediation.web.clockface import clock_words, countdown, face, rule_words
 from tests.factories import at
 
 CALENDAR = load()
@@ -66,3 +66,18 @@ def test_rule_words_name_a_statutory_clock_in_the_language_of_the_page() -> None
 
     assert said[0] != said[1]
     assert said[0].isascii() is False
+
+
+@pytest.mark.parametrize(
+    ("rule", "subject", "chinese"),
+    [
+        ("OBLIGATION", "2", "第2项义务"),
+        ("CARD_REMINDER", "OBLIGATION/1", "提醒答复（第1项义务）"),
+        ("CARD_YELLOW", "MED/", "黄牌督办答复（人民调解）"),
+        ("CARD_REMINDER", "HAND/17", "提醒答复"),
+        ("MED", "", "人民调解"),
+    ],
+)
+def test_a_clock_is_named_without_codes(rule: str, subject: str, chinese: str) -> None:
+    with translation.override("zh-hans"):
+        assert clock_words(rule, subject) == chinese
