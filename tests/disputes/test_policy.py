@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 
 from mediation.accounts.actor import RESIDENT, SYSTEM, Actor
 from mediation.accounts.models import Role
@@ -12,7 +11,7 @@ from mediation.disputes import policy
 from mediation.disputes.enums import Nature, Sensitivity
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import CaseGrant, Dispute
-from tests.factories import at, give, register
+from tests.factories import at, give, register, undone
 from tests.factories.cases import NEXT_DAY, application
 from tests.factories.people import (
     COMMUNITY,
@@ -158,19 +157,16 @@ def everybody(cast, case):
 
 def answer(actor, command, case):
     """What the front door says, and nothing left behind."""
-    point = transaction.savepoint()
-    try:
-        give(actor, command, case, NEXT_DAY)
-    except NotFound:
-        return "not found"
-    except Forbidden:
-        return "forbidden"
-    except Refusal:
-        return "allowed"  # by policy; a guard or the empty form objects
-    else:
+    with undone():
+        try:
+            give(actor, command, case, NEXT_DAY)
+        except NotFound:
+            return "not found"
+        except Forbidden:
+            return "forbidden"
+        except Refusal:
+            return "allowed"  # by policy; a guard or the empty form objects
         return "allowed"
-    finally:
-        transaction.savepoint_rollback(point)
 
 
 @pytest.mark.parametrize("command", WHO)

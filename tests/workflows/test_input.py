@@ -1,12 +1,11 @@
 """Whatever is sent for a field, the answer is a sentence or a case: never a crash, never half a row."""
 
 import pytest
-from django.db import transaction
 
 from mediation.core.errors import Malformed, Refusal
 from mediation.disputes.models import Dispute
 from tests.disputes.test_guards import TRIALS, filled, grid_of
-from tests.factories import give
+from tests.factories import give, undone
 from tests.factories.cases import NEXT_DAY, UPSTAIRS, agreement, application
 from workflows.commands import catalog
 from workflows.engine import Command, execute
@@ -23,14 +22,12 @@ BY_COMMAND = {trial.command: trial for trial in reversed(TRIALS)}
 
 def attempt(command, actor):
     """Give it and take it back; a refusal is an answer, anything else is a crash."""
-    point = transaction.savepoint()
     sentences = ["done"]
-    try:
-        execute(command, actor, now=NEXT_DAY)
-    except Refusal as refusal:
-        sentences = refusal.sentences
-    finally:
-        transaction.savepoint_rollback(point)
+    with undone():
+        try:
+            execute(command, actor, now=NEXT_DAY)
+        except Refusal as refusal:
+            sentences = refusal.sentences
     assert sentences
     assert all(sentences)
 
