@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Role
@@ -48,15 +48,12 @@ def waiting(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
     )
 
 
-def done_by(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
-    """Cases in which the actor took a step, with his latest (``my_command``, ``my_at``)."""
-    steps = Event.objects.filter(actor_id=actor.person_id, dispute=OuterRef("pk"))
-    return (
-        policy.visible_to(actor, now=now)
-        .filter(events__actor_id=actor.person_id)
-        .annotate(
-            my_at=Max("events__at", filter=Q(events__actor_id=actor.person_id)),
-            my_command=Subquery(steps.order_by("-version").values("command")[:1]),
-        )
-        .order_by("-my_at", "-pk")
-    )
+def done_by(actor: Actor, *, now: datetime) -> QuerySet[Event]:
+    """The latest step of the actor in every case in which he took one, the newest first.
+
+    Read backwards along the index of his steps, so that a page costs the same after years of work.
+    """
+    steps = Event.objects.filter(actor_id=actor.person_id)
+    later = steps.filter(dispute=OuterRef("dispute"), version__gt=OuterRef("version"))
+    visible = policy.visible_to(actor, now=now).filter(pk=OuterRef("dispute"))
+    return steps.filter(~Exists(later), Exists(visible)).order_by("-at", "-pk")

@@ -16,7 +16,7 @@ from mediation.accounts.models import Role
 from mediation.core import clock
 from mediation.core.clock import day_of
 from mediation.disputes.enums import DONE, STAGE_OF, Colour, Stage, Status
-from mediation.disputes.models import Dispute
+from mediation.disputes.models import Dispute, Event
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.templatetags.fq import moment
 from mediation.web.words import NODE_WORDS
@@ -151,13 +151,15 @@ def _with_whom(case: Dispute) -> list[Any]:
 def _done(
     request: StaffRequest, filters: Filters, now: datetime, page: int
 ) -> tuple[list[Card], bool]:
-    cases = worklist.done_by(request.actor, now=now).filter(filters.narrow(now=now))
-    shown, more = _slice(cases.only(*CASE_FIELDS), page)
-    return [_card(case, now, meta=_my_step(case)) for case in shown], more
+    steps = worklist.done_by(request.actor, now=now)
+    rows = steps.filter(filters.narrow(now=now, path="dispute__")).select_related("dispute")
+    fields = (f"dispute__{name}" for name in CASE_FIELDS)
+    shown, more = _slice(rows.only("command", "at", "dispute_id", *fields), page)
+    return [_card(step.dispute, now, meta=_my_step(step)) for step in shown], more
 
 
-def _my_step(case: Any) -> list[Any]:
-    return [catalog.done_label(case.my_command), moment(case.my_at)]
+def _my_step(step: Event) -> list[Any]:
+    return [catalog.done_label(step.command), moment(step.at)]
 
 
 Lister = Callable[[StaffRequest, Filters, datetime, int], tuple[list[Card], bool]]
