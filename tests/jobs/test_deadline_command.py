@@ -129,3 +129,14 @@ def test_unanswerable_question_ends_with_a_sentence_and_code_2(args, sentence):
     assert caught.value.returncode == 2
     assert sentence in str(caught.value)
     assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("R6", "R06（"), ("MEDI", "MED（"), ("courtpre", "COURT_PRE（")]
+)
+def test_unknown_rule_is_answered_with_those_like_it(typed, meant):
+    with pytest.raises(CommandError) as refusal:
+        run(typed, "--from", "2026-01-05")
+
+    assert f"没有编号为{typed}的期限规则。是不是" in str(refusal.value)
+    assert meant in str(refusal.value)

@@ -4,6 +4,7 @@ What has a number but no length (X11 to X19 on petitions, L02 and others on labo
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from mediation.deadlines.period import Period
 from mediation.deadlines.table import (
@@ -48,9 +49,23 @@ def find(code: str) -> Period:
                 "{code} sets no period: {rule} ({basis})", "{code}没有期限：{rule}（{basis}）"
             ).filled(code=norm.code, rule=norm.rule, basis=norm.basis.said)
         )
-    raise DeadlineError(
-        Said(
+    raise DeadlineError(_unknown(code, like=get_close_matches(wanted, PERIODS, n=3)))
+
+
+def _unknown(code: str, *, like: list[str]) -> Said:
+    if not like:
+        return Said(
             "There is no rule {code}. “deadline --list” shows them all.",
             "没有编号为{code}的期限规则，可用 deadline --list 查看全部规则。",
         ).filled(code=code)
+    named = [PERIODS[one] for one in like]
+    return Said(
+        "There is no rule {code}. Did you mean {these}? “deadline --list” shows them all.",
+        "没有编号为{code}的期限规则。是不是{these}？可用 deadline --list 查看全部规则。",
+    ).filled(
+        code=code,
+        these=Said(
+            ", ".join(f"{one.code} ({one.title})" for one in named),
+            "、".join(f"{one.code}（{one.title_zh}）" for one in named),
+        ),
     )
