@@ -65,8 +65,13 @@ def due(
 
     ``extend`` is a length in the period's own unit and is added before the last day is moved off
     rest days. A pause takes the days from the first to the day before the second out of the count.
+    Of a period that is granted case by case ``extend`` is what was granted, up to its length.
     Raises ``DeadlineError`` with a sentence when the law knows no such period.
     """
+    if period.granted and 0 < extend <= period.length:
+        granted = replace(period, length=extend)
+        found = due(granted, start, calendar=calendar, pauses=pauses)
+        return replace(found, period=period, extend=extend)
     ordered = sorted(pauses)
     _check_start(period, start)
     _check_extension(period, extend)
@@ -145,6 +150,13 @@ def _check_extension(period: Period, extend: int) -> None:
     if extend < 0:
         raise DeadlineError(Said("An extension cannot be negative.", "延长的期限不能为负数。"))
     rule = period.may_extend
+    if extend and period.granted:
+        raise DeadlineError(
+            Said(
+                "{code} ({title}) is granted for {most} at most.",
+                "{code}（{title}）最多准许{most}。",
+            ).filled(code=period.code, title=period.names, most=period.span)
+        )
     if extend and rule is None:
         raise DeadlineError(
             Said(

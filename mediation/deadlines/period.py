@@ -112,6 +112,7 @@ class Period:
     roll: bool = True  # a last day on a rest day moves to the next working day
     direction: Direction = Direction.FORWARD
     may_extend: Extension | None = None
+    granted: bool = False  # the length is the most that may be granted; a case may be given less
     bound: Bound = Bound.ORGAN
     stops: str = ""  # what takes days out of the count; a pause on any other ground is an error
     stops_zh: str = ""

@@ -93,7 +93,8 @@ at_work = works_in_its_grid | is_mediator_of_its_area | mediates_it | office
 TRACK_STEPS = (
     "rc_forward", "rc_ask_correction", "rc_extend_correction", "rc_correct", "rc_abandon",
     "rc_accept", "rc_refuse", "rc_serve_copy", "rc_plan_hearing", "rc_hear", "rc_convert",
-    "rc_suspend", "rc_resume", "rc_extend", "rc_exclude_time", "rc_reject", "rc_decide",
+    "rc_suspend", "rc_pass_document", "rc_answer_document", "rc_resume", "rc_extend",
+    "rc_exclude_time", "rc_reject", "rc_decide",
     "rc_serve_decision", "rc_mediate", "rc_settle", "rc_terminate", "rc_sue", "rc_to_mediation",
 )  # fmt: skip
 """What the reconsideration organ or a court does, recorded as it becomes known."""

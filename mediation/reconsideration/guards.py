@@ -246,6 +246,28 @@ def cause_is_gone(dispute: "Dispute", facts: "Facts") -> bool:
     return bool(facts.data.get("cause_gone"))
 
 
+def _standing(facts: "Facts") -> Any:
+    return next((row for row in facts.standstills if row.until is None), None)
+
+
+@guard(
+    _("Only a document that is under review is passed on, once."),
+    article("第五十六条至第五十八条", "arts. 56 to 58"),
+)
+def document_waits(dispute: "Dispute", facts: "Facts") -> bool:
+    row = _standing(facts)
+    return row is not None and row.ground == Suspension.S9 and row.passed_on is None
+
+
+@guard(
+    _("Only who was told of the document, or received it, answers on it, once."),
+    article("第五十八条、第六十条", "arts. 58, 60"),
+)
+def document_was_passed_on(dispute: "Dispute", facts: "Facts") -> bool:
+    row = _standing(facts)
+    return row is not None and row.passed_on is not None and row.answered_on is None
+
+
 @guard(
     _("The simplified procedure knows no extension; change to the ordinary procedure first."),
     article("第六十二条第二款、第五十五条", "arts. 62(2), 55"),

@@ -173,6 +173,8 @@ class NoticeKind(models.TextChoices):
     OPINION = "opinion", _("Opinion letter")
     REPORT = "report", _("Report on the opinion letter")
     TRANSFER = "transfer", _("Letter passing the civil part to mediation")
+    DOCUMENT = "document", _("Letter about the document under review")
+    OPINION_DOC = "document_re", _("Answer on the document under review")
 
 
 def organ_kind(organ: str) -> OrganKind:

@@ -171,6 +171,10 @@ class Standstill(models.Model):
     until = models.DateField(_("Goes on from"), null=True, blank=True)
     both_consent = models.BooleanField(_("Both sides consent"), default=False)
     own_power = models.BooleanField(_("The organ may review the document itself"), default=False)
+    # Of a suspension for the review of a document (S9): its maker was told, or the organ with the power over
+    # it received it; and either has answered.
+    passed_on = models.DateField(_("Document passed on"), null=True, blank=True)
+    answered_on = models.DateField(_("Answer on the document received"), null=True, blank=True)
     return_by = models.DateField(_("Answer of the mediation by"), null=True, blank=True)
 
     class Meta:

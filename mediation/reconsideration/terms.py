@@ -19,8 +19,8 @@ from mediation.reconsideration.states import State as S
 Pauses = Sequence[tuple[date, date]]
 RULES = (
     "R01", "R02", "R04", "R05", "R06", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R16",
-    "R18", "R19", "R20", "R21", "R24", "R25", "R26", "R27", "R29", "RC_HEARING", "RC_PERFORM",
-    "RC_RETURN",
+    "R17", "R18", "R19", "R20", "R21", "R22", "R23", "R24", "R25", "R26", "R27", "R29",
+    "RC_HEARING", "RC_PERFORM", "RC_RETURN",
 )  # fmt: skip
 
 
@@ -101,12 +101,20 @@ def review_due(track: Reconsideration, standstills: Iterable[Standstill]) -> dat
     """The last day of the decision (art. 62), pauses and extension included."""
     if track.accepted_on is None:
         return None
-    return last(
-        review_rule(track),
-        track.accepted_on,
-        extend=track.extended_days,
-        pauses=pauses_of(standstills),
-    ).due
+    return _review_term(track, track.accepted_on, pauses_of(standstills)).due_on
+
+
+def _review_term(
+    track: Reconsideration, accepted_on: date, pauses: Pauses, *, held: bool = False
+) -> Term:
+    """The clock of the decision: the ordinary or simplified term, or its extension once that is granted.
+
+    The extension counts from the last day of the ordinary term before any move off rest days.
+    """
+    if not track.extended_days:
+        return _term(review_rule(track), accepted_on, pauses=pauses, held=held)
+    ordinary = last("R16", accepted_on, pauses=pauses)
+    return _term("R17", ordinary.raw, extend=track.extended_days, pauses=pauses, held=held)
 
 
 def acceptance_due(track: Reconsideration) -> date | None:
@@ -161,9 +169,7 @@ def _review(
     if phase not in RUNNING or track.accepted_on is None:
         return
     pauses = pauses_of(standstills)
-    review = _term(
-        review_rule(track), track.accepted_on, extend=track.extended_days, pauses=pauses, held=held
-    )
+    review = _review_term(track, track.accepted_on, pauses, held=held)
     yield review
     simple = track.is_simplified
     if phase == S.ACCEPTED:
@@ -186,11 +192,21 @@ def _suspension(standstills: Sequence[Standstill]) -> Iterator[Term]:
     if standing.ground in LAPSING:
         yield _term("R24", standing.since)
     if standing.ground == Suspension.S9:
-        yield _term("R19" if standing.own_power else "R20", standing.since)
-        if standing.own_power:
-            yield _term("R21", standing.since)
+        yield from _document(standing)
     if standing.return_by is not None:
         yield Term("RC_RETURN", standing.since, Plan(standing.return_by))
+
+
+def _document(standing: Standstill) -> Iterator[Term]:
+    """With the power over the document: thirty days, its maker told within three and answering within ten
+    working days. Without it: passed on within seven working days, and answered within sixty days."""
+    own = standing.own_power
+    if own:
+        yield _term("R19", standing.since)
+    if standing.passed_on is None:
+        yield _term("R21" if own else "R20", standing.since)
+    elif standing.answered_on is None:
+        yield _term("R22" if own else "R23", standing.passed_on)
 
 
 def _after(track: Reconsideration) -> Iterator[Term]:

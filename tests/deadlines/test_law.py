@@ -1,7 +1,7 @@
 """Last days worked out by hand from the articles, and every rule against a computation of its own.
 
-Nothing here is taken from the house's arithmetic: the days off are the notice's, typed once more, and the counting
-below is the words of the law (Civil Code arts. 200 to 203, Civil Procedure Law art. 85, domain rules C1 to C12).
+Nothing here is taken from the house's arithmetic: the days off are the notice's, typed once more, and the
+counting below is the words of the law (Civil Code arts. 200 to 203, Civil Procedure Law art. 85).
 """
 
 from datetime import date, datetime, timedelta

@@ -31,6 +31,8 @@ INPUT: dict[str, dict[str, Any]] = {
         "civil_facts": "摊主与邻店之间的赔偿问题。", "both_consent": True, "told": True,
         "return_by": "2026-04-15",
     },
+    "rc_pass_document": {"organ": "资阳区住房和城乡建设局"},
+    "rc_answer_document": {"organ": "资阳区住房和城乡建设局", "content": "该文件已经废止。"},
     "rc_resume": {"cause_gone": True, "told": True},
     "rc_extend": {"days": 30, "approved_by": "胡测长", "told": True, "reason": "案情复杂"},
     "rc_exclude_time": {"until": "2026-03-03", "kind": "appraisal"},

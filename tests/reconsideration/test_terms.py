@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from mediation.core.errors import Unmet
+from mediation.core.errors import Malformed, Unmet
+from mediation.deadlines import clocks
 from mediation.deadlines.models import Deadline
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
@@ -160,7 +161,7 @@ def test_extension_counts_from_the_raw_day(advised, cast):
     play(cast, case, ("rc_extend", "2026-11-25", {"days": 30}))
 
     assert before == {"R16": "2026-11-30"}
-    assert running(case) == {"R16": "2026-12-29"}
+    assert running(case) == {"R17": "2026-12-29"}
     assert track(case).status == "RC_EXTENDED"
 
 
@@ -269,6 +270,69 @@ def test_document_review_suspends_with_its_own_clocks(advised, cast):
     assert running(other) == {
         "R11": "2026-06-16 paused", "R16": "2026-08-04 paused", "R20": "2026-06-17",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("power", "passing", "waiting"),
+    [
+        (True, {"R19": "2026-07-08", "R21": "2026-06-11"}, {"R19": "2026-07-08", "R22": "2026-06-24"}),
+        (False, {"R20": "2026-06-17"}, {"R23": "2026-08-10"}),
+    ],
+    ids=["maker told, art. 58", "passed on, art. 60"],
+)  # fmt: skip
+def test_document_is_passed_on_and_answered_in_its_own_terms(
+    advised, cast, power, passing, waiting
+):
+    """Ten working days for its maker (19 to 21 June rest); sixty days for the organ with the power, of
+    which the last is Saturday 8 August."""
+    case = advised("2026-06-01")
+    held = {"R11": "2026-06-16 paused", "R16": "2026-08-04 paused"}
+    play(
+        cast, case, ("rc_file", "2026-06-02"), ("rc_accept", "2026-06-05"),
+        ("rc_suspend", "2026-06-08", {"ground": "S9", "own_power": power}),
+    )  # fmt: skip
+    first = running(case)
+    with pytest.raises(Unmet) as early:
+        play(cast, case, ("rc_answer_document", "2026-06-09"))
+    with pytest.raises(Malformed) as before:
+        play(cast, case, ("rc_pass_document", "2026-06-09", {"on": "2026-06-05"}))
+
+    play(cast, case, ("rc_pass_document", "2026-06-09", {"on": "2026-06-09"}))
+    second = running(case)
+    play(cast, case, ("rc_answer_document", "2026-06-24"))
+    answered = running(case)
+    play(cast, case, ("rc_resume", "2026-06-25"))
+
+    assert first == held | passing
+    assert second == held | waiting
+    assert [reason.code for reason in early.value.reasons] == ["document_was_passed_on"]
+    assert list(before.value.fields) == ["on"]
+    assert answered == held | ({"R19": "2026-07-08"} if power else {})
+    # Seventeen days of suspension are added to the decision; serving goes on where it stood.
+    assert running(case)["R16"] == "2026-08-21"
+
+
+@pytest.mark.parametrize(("days", "due"), [(30, "2026-10-08"), (10, "2026-09-14")])
+def test_extension_is_a_clock_of_its_own_for_as_long_as_was_granted(advised, cast, days, due):
+    """Art. 62(1): accepted 2026-07-04, sixty days end on 2 September; thirty more on 2 October, a holiday;
+    ten more on Saturday 12 September."""
+    case = advised("2026-07-01")
+    play(
+        cast, case, ("rc_file", "2026-07-02"), ("rc_accept", "2026-07-04"),
+        ("rc_serve_copy", "2026-07-06"), ("rc_reply", "2026-07-10"),
+        ("rc_extend", "2026-08-20", {"days": days}),
+    )  # fmt: skip
+    extended = running(case)
+    clock = Deadline.objects.get(dispute=case, rule="R17")
+    found = clocks.recomputed(clock)
+    play(cast, case, ("rc_suspend", "2026-09-03"), ("rc_resume", "2026-09-10"))
+
+    assert extended == {"R17": due}
+    assert (str(clock.starts_on), clock.extended, str(found.due)) == ("2026-09-02", days, due)
+    later = {30: "2026-10-09", 10: "2026-09-20"}[
+        days
+    ]  # seven days; the 19th is Saturday, the 20th works
+    assert running(case) == {"R17": later}
 
 
 # Until when one may apply -----------------------------------------------------------------------------

@@ -38,6 +38,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "rc_convert": (RUNNING, "", "第五十五条"),
     "rc_suspend": (RUNNING, "RC_SUSPENDED", "第三十九条"),
     "rc_to_mediation": (RUNNING, "RC_SUSPENDED", "第五条"),
+    "rc_pass_document": (("RC_SUSPENDED",), "", "第五十六条"),
+    "rc_answer_document": (("RC_SUSPENDED",), "", "第五十八条"),
     "rc_resume": (("RC_SUSPENDED",), "RC_RESUMED", "第三十九条"),
     "rc_extend": (RUNNING, "RC_EXTENDED", "第六十二条"),
     "rc_exclude_time": (RUNNING, "", "第六十二条"),

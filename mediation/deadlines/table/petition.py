@@ -70,6 +70,7 @@ X06 = Period(
     title_zh="延长办理期限",
     length=30,
     unit=Unit.CALENDAR_DAY,
+    granted=True,
     bound=Bound.US,
     starts="the handling term ended (its last day before any move for rest days)",
     starts_zh="原办理期限届满（未顺延前的最后一日）",
