@@ -14,7 +14,7 @@ from mediation.deadlines.words import DeadlineError
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.reconsideration import terms
-from mediation.referrals.models import COURT_KINDS
+from mediation.referrals.models import COURT_KINDS, OrderKind
 from mediation.sessions.models import Pause
 from workflows import track_clocks
 from workflows.commands import orders as incoming
@@ -125,10 +125,16 @@ def _acknowledge_order(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.meet(dispute, ["X03", "X04"])
     if facts.data["answer"] == "decline":
         clocks.meet(dispute, ["ORDER"])
+    elif facts.orders[-1].kind == OrderKind.PETITION:
+        clocks.arm(dispute, "X05", facts.data["on"], subject=clocks.BY_ORDER)
 
 
 def _answer_order(dispute: Dispute, facts: CaseFacts) -> None:
+    """The written reply to a petitioner starts his thirty days to ask for review (art. 35)."""
     clocks.meet(dispute, ["ORDER"])
+    if any(order.kind == OrderKind.PETITION for order in facts.orders):
+        clocks.meet(dispute, ["X05", "X06", "X07"], subject=clocks.BY_ORDER)
+        clocks.arm(dispute, "X07", facts.data["on"], subject=clocks.BY_ORDER)
 
 
 def _take_part_answer(dispute: Dispute, facts: CaseFacts) -> None:
@@ -173,6 +179,12 @@ def _stop_all(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.meet(dispute)
 
 
+def _reclassify(dispute: Dispute, facts: CaseFacts) -> None:
+    """The sixty days have run all the time (Reconsideration Law art. 20); now they are watched."""
+    clocks.meet(dispute)
+    clocks.arm(dispute, "R01", facts.data["known_on"])
+
+
 def _end(dispute: Dispute, facts: CaseFacts) -> None:
     """Nothing is due any more, not even what a person demanded."""
     clocks.meet_all(dispute)
@@ -200,6 +212,7 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
     "answer_order": _answer_order,
     "take_part_answer": _take_part_answer,
     "take_back": _stop_all,
+    "reclassify": _reclassify,
     "refer_to_reconsideration": _follow_track,
     "conclude_reconsideration": _stop_all,
     "close": _close,
@@ -211,6 +224,7 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
         [
             *("fire_deadline", "yellow_card", "red_card", "move_deadline"),
             *("supervise", "answer_card", "lift_card", "instruct", "answer_instruction"),
+            *("extend_petition", "record_petition_review"),
         ],
         _look_again,
     ),

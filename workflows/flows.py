@@ -130,11 +130,13 @@ class DisputeFlow(Flow):
         HumanNode(title=_("Seek consent"))
         .When(S.ACCEPTED, this.mediate)
         .When(S.MEDIATION_ENDED, this.choose_channel)
+        .When(S.ASSESSED, this.triage)
     )
     mediate = (
         HumanNode(title=_("Mediate"))
         .When(S.AGREED, this.sign)
         .When(S.MEDIATION_ENDED, this.choose_channel)
+        .When(S.ASSESSED, this.triage)
     )
     sign = (
         HumanNode(title=_("Sign the agreement"))
@@ -153,6 +155,7 @@ class DisputeFlow(Flow):
         .When(S.CONSENT_PENDING, this.seek_consent)
         .When(S.REFERRED, this.handle_referral)
         .When(S.CLOSE_REVIEW, this.review_closure)
+        .When(S.ASSESSED, this.triage)
     )
 
     # Beside mediation

@@ -82,10 +82,18 @@ class Plan:
         }
 
 
-def arm(dispute: Dispute, rule: str, start: date, *, pauses: Pauses = ()) -> date:
+def arm(
+    dispute: Dispute,
+    rule: str,
+    start: date,
+    *,
+    extend: int = 0,
+    pauses: Pauses = (),
+    subject: str = "",
+) -> date:
     """Start a statutory clock. Returns its last day."""
-    plan = Plan.of(last_day(rule, start, pauses=pauses))
-    _insert(dispute, rule, plan, start=start)
+    plan = Plan.of(last_day(rule, start, extend=extend, pauses=pauses))
+    _insert(dispute, rule, plan, start=start, subject=subject)
     return plan.due_on
 
 
@@ -129,8 +137,8 @@ def meet(
     """Stop clocks because what they wait for has happened. No rules: whatever the procedure demands.
 
     Also those that had run out: late, but done. ``fired_at`` keeps that they were late. The clock of
-    a card ends with the clock that the card is about; what a person demands (a card by hand, an
-    instruction) ends with its answer alone.
+    a card ends with the clock that the card is about; what a person or another organ demands (a card by
+    hand, an instruction, an order and the terms of a petition) ends with its answer alone.
     """
     if rules is None:
         MEET_PROCEDURE(dispute=dispute.pk)
@@ -148,9 +156,20 @@ def meet_all(dispute: Dispute) -> None:
 
 
 MET = {"state": Deadline.State.MET.value}
-BY_PERSONS = Q(rule__in=["INSTRUCTION", "ORDER"]) | (
-    Q(rule__in=CARD_RULES)
-    & (Q(subject__startswith="HAND/") | Q(subject__startswith="INSTRUCTION/"))
+BY_ORDER = "order"
+"""Subject of the terms that came with a matter of another organ: no step of the case ends them."""
+BY_PERSONS = (
+    Q(rule__in=["INSTRUCTION", "ORDER"])
+    | Q(subject=BY_ORDER)
+    | (
+        Q(rule__in=CARD_RULES)
+        & (
+            Q(subject__startswith="HAND/")
+            | Q(subject__startswith="INSTRUCTION/")
+            | Q(subject__startswith="ORDER/")
+            | Q(subject__endswith=f"/{BY_ORDER}")
+        )
+    )
 )
 WAITING = [state.value for state in UNMET]
 MEET_PROCEDURE = PreparedUpdate(

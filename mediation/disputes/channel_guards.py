@@ -151,3 +151,32 @@ def answer_fits_the_agreement(dispute: "Dispute", facts: "Facts") -> bool:
 )
 def referred_to_a_court(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.referral is not None and facts.referral.target == "court"
+
+
+def _petition(facts: "Facts", *statuses: str) -> bool:
+    return any(one.kind == "petition" and one.status in statuses for one in facts.orders)
+
+
+@guard(
+    _("Only a petition that the office has accepted and not answered yet is handled."),
+    "信访工作条例第三十四条 · Petition Work Regulations art. 34",
+)
+def petition_is_handled(dispute: "Dispute", facts: "Facts") -> bool:
+    return _petition(facts, "accepted")
+
+
+@guard(
+    _("The petitioner must be told why the term is extended."),
+    "信访工作条例第三十四条 · Petition Work Regulations art. 34",
+    needs_data=True,
+)
+def petitioner_is_told(dispute: "Dispute", facts: "Facts") -> bool:
+    return bool(facts.data.get("told"))
+
+
+@guard(
+    _("Review follows the written reply to a petition; there is none yet."),
+    "信访工作条例第三十五条 · Petition Work Regulations art. 35",
+)
+def petition_is_answered(dispute: "Dispute", facts: "Facts") -> bool:
+    return _petition(facts, "answered")

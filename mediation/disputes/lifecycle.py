@@ -101,6 +101,11 @@ class Lifecycle(models.Model):
           [g.remedies_are_told])  # fmt: skip
     def end_mediation(self) -> None: ...
 
+    # What is found to be about an administrative act leaves mediation (Reconsideration Law art. 12(4)).
+    @move([S.CONSENT_PENDING, S.ACCEPTED, S.MEDIATING, S.PAUSED, S.MEDIATION_ENDED], S.ASSESSED,
+          [g.nature_is_civil])  # fmt: skip
+    def reclassify(self) -> None: ...
+
     @move([S.PERFORMING, S.BREACHED], S.CLOSE_REVIEW, [g.obligations_are_done])
     def fulfil(self) -> None: ...
 

@@ -37,7 +37,7 @@ BARRED: dict[str, Stage] = {
 }
 # Steps that end or undo something ask to be confirmed by their look.
 DANGEROUS = frozenset(
-    {"void", "end_mediation", "reopen", "fall_through", "declare_breach", "take_back"}
+    {"void", "end_mediation", "reopen", "fall_through", "declare_breach", "take_back", "reclassify"}
 )
 CONSENT_TONE = {Consent.YES: "ok", Consent.NO: "danger", Consent.WITHDRAWN: "danger"}
 

@@ -77,6 +77,7 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "record_signatures": (S.AGREED, MEDIATORS),
     "make_effective": (S.AGREED, MEDIATORS),
     "fall_through": (S.AGREED, MEDIATORS),
+    "reclassify": (S.MEDIATING, TEAM),
     # 人民调解法第二十三条: either party may end the mediation at any time.
     "end_mediation": (S.MEDIATING, MEDIATORS | {"party"}),
     "record_performance": (S.PERFORMING, MEDIATORS),
@@ -94,6 +95,8 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "receive_order": (S.MEDIATING, OFFICE),
     "acknowledge_order": (S.MEDIATING, OFFICE),
     "answer_order": (S.MEDIATING, TEAM),
+    "extend_petition": (S.MEDIATING, OFFICE),
+    "record_petition_review": (S.MEDIATING, OFFICE),
     "take_part_answer": (S.REFERRED, {"system"}),
     "conclude_referral": (S.REFERRED, {"centre"}),
     "take_back": (S.REFERRED, {"centre"}),

@@ -105,7 +105,8 @@ def test_wrong_petition_goes_back_within_five_working_days(case_in, cast, day, l
         give(
             cast.bao, "acknowledge_order", case, at(f"{day} 10:00"), **(back | {"answer": "accept"})
         )
-        assert running(case) == {"ORDER": "2026-05-02"}
+        # Sixty days from the acceptance end on Sunday 10 May; 9 May had been made a working day.
+        assert running(case) == {"ORDER": "2026-05-02", "X05": "2026-05-11"}
 
     assert begun == {"X04": "2026-03-10", "X03": "2026-03-18", "ORDER": "2026-05-02"}
 
@@ -261,3 +262,91 @@ def test_mixed_case_with_a_suspension_for_its_civil_part(case_in, cast):
     assert (fresh(whole).status, WorkItem.objects.get(dispute=whole).node) == (
         S.CLOSE_REVIEW, "review_closure",
     )  # fmt: skip
+
+
+def accepted_petition(case_in, cast, status=S.REGISTERED):
+    case = case_in(status, source="petition")
+    petition = POLICE | {"kind": "petition", "organ": "资阳区信访局", "reply_by": "2026-05-02"}
+    give(cast.bao, "receive_order", case, NEXT_DAY, **petition)
+    give(cast.bao, "acknowledge_order", case, NEXT_DAY, **TAKEN)
+    return case
+
+
+REPLY = {"result": "other", "on": "2026-05-06", "answer": "已依法作出书面处理意见。"}
+LONGER = {"days": 30, "approved_by": "胡测长", "reason": "涉及三个部门", "told": True}
+
+
+def test_petition_is_handled_in_sixty_days_and_extended_once(case_in, cast, snapshot_rows):
+    """信访工作条例第三十四条: accepted on 3 March; due on 2 May, a holiday, so 6 May; extended to 1 June."""
+    case = accepted_petition(case_in, cast)
+    first = running(case)
+    with pytest.raises(Unmet) as silent:
+        give(
+            cast.bao, "extend_petition", case, at("2026-04-20 09:00"), **(LONGER | {"told": False})
+        )
+
+    give(cast.bao, "extend_petition", case, at("2026-04-20 09:00"), **LONGER)
+    longer = running(case)
+    rows = snapshot_rows()
+    with pytest.raises(Malformed):
+        give(cast.bao, "extend_petition", case, at("2026-04-21 09:00"), **LONGER)
+
+    assert first == {"ORDER": "2026-05-02", "X05": "2026-05-06"}
+    assert codes(silent) == ["petitioner_is_told"]
+    assert longer == {"ORDER": "2026-05-02", "X06": "2026-06-01"}
+    assert snapshot_rows() == rows
+
+
+def test_no_step_of_the_case_ends_the_terms_of_a_petition(case_in, cast):
+    case = accepted_petition(case_in, cast)
+
+    case_in.go(fresh(case), S.MEDIATING)
+
+    assert running(case)["X05"] == "2026-05-06"
+
+
+def test_petitioner_asks_for_review_and_re_review(case_in, cast, snapshot_rows):
+    """信访工作条例第三十五条、第三十六条. Reply 6 May; asked 5 June; opinion 3 July; asked 3 August, for
+    2 August is a Sunday; opinion due 2 September."""
+    case = accepted_petition(case_in, cast)
+    with pytest.raises(Unmet) as early:
+        review(cast, case, "ask_review", "2026-04-01")
+    give(cast.bao, "answer_order", case, at("2026-05-06 09:00"), **REPLY)
+    seen = [running(case)]
+    with pytest.raises(Malformed) as out_of_turn:
+        review(cast, case, "review_opinion", "2026-05-20")
+
+    for step, day in (
+        ("ask_review", "2026-06-05"), ("review_opinion", "2026-07-03"),
+        ("ask_rereview", "2026-08-03"), ("rereview_opinion", "2026-08-28"),
+    ):  # fmt: skip
+        review(cast, case, step, day)
+        seen.append(running(case))
+    rows = snapshot_rows()
+    with pytest.raises(Malformed):  # X11: the same facts are not accepted again
+        review(cast, case, "ask_review", "2026-09-01")
+
+    assert codes(early) == ["petition_is_answered"]
+    assert list(out_of_turn.value.fields) == ["step"]
+    assert seen == [
+        {"X07": "2026-06-05"}, {"X08": "2026-07-06"}, {"X09": "2026-08-03"},
+        {"X10": "2026-09-02"}, {},
+    ]  # fmt: skip
+    assert snapshot_rows() == rows
+
+
+def test_review_asked_too_late_is_refused_with_the_day(case_in, cast, snapshot_rows):
+    case = accepted_petition(case_in, cast)
+    give(cast.bao, "answer_order", case, at("2026-05-06 09:00"), **REPLY)
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as late:
+        review(cast, case, "ask_review", "2026-06-08")
+
+    assert "2026" in str(late.value.fields[""])
+    assert snapshot_rows() == rows
+
+
+def review(cast, case, step, day):
+    data = {"step": step, "on": day, "organ": "资阳区人民政府"}
+    give(cast.bao, "record_petition_review", case, at(f"{day} 15:00"), **data)

@@ -206,6 +206,8 @@ class Walk(RuleBasedStateMachine):
             ),
             "record_signatures": lambda: SIGNATURES | ({} if yes else {"sealed_on": ""}),
             "fall_through": lambda: {"party": 2, "withdrew_on": today},
+            "reclassify": lambda: {"nature": pick("ADMINISTRATIVE", "MIXED"), "known_on": today,
+                                   "reason": "实为不服城管处罚决定。"},
             "end_mediation": lambda: {"reason": "DEADLOCK", "remedies": ["COURT"] if yes else [],
                                       "told_on": today, "channel": "phone"},
             "record_performance": lambda: {"obligation": 1, "done_on": today, "proof": "收条"},

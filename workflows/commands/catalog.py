@@ -24,6 +24,7 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     orders,
     papers,
     performance,
+    petitions,
     sessions,
     side,
     signing,

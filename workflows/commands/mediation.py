@@ -12,6 +12,7 @@ from mediation.disputes.enums import (
     OPEN,
     ContactChannel,
     EndReason,
+    Nature,
     Remedy,
     Sensitivity,
     Status,
@@ -261,7 +262,46 @@ def extend(dispute: Dispute, facts: CaseFacts) -> None:
     tells=("mediator", "centre"),
 )
 def end_mediation(dispute: Dispute, facts: CaseFacts) -> None:
+    _end_pause(dispute, facts)
+
+
+def _end_pause(dispute: Dispute, facts: CaseFacts) -> None:
     running = _open_pause(dispute)
     if running is not None:
         running.until = max(running.since, facts.today)
         running.save(update_fields=["until"])
+
+
+class ReclassifyForm(CommandForm):
+    private = frozenset({"reason"})
+
+    nature = forms.ChoiceField(
+        label=_("Nature"),
+        choices=[(n.value, n.label) for n in (Nature.ADMINISTRATIVE, Nature.MIXED)],
+    )
+    known_on = Day(
+        label=_("The act is known since"),
+        help_text=_(
+            "Sixty days to apply count from the day after; mediation has not stopped them."
+        ),
+    )
+    reason = Text(label=_("Act and organ, and how it was found"), min_length=5, max_length=500,
+                  multiline=True)  # fmt: skip
+
+    def clean_known_on(self) -> Any:
+        return not_after_today(self, "known_on")
+
+
+@command(
+    "reclassify",
+    label=_("Found to be about an administrative act"),
+    done=_("Found to be about an administrative act; back to triage"),
+    form=ReclassifyForm,
+    tells=("mediator", "centre", "leader"),
+    basis="行政复议法第十一条、第十二条、第二十条 · Administrative Reconsideration Law arts. 11, 12, 20",
+)
+def reclassify(dispute: Dispute, facts: CaseFacts) -> None:
+    """Mediation stops; what was consented stays on the file; the time for applying is shown at once."""
+    _end_pause(dispute, facts)
+    dispute.nature = facts.data["nature"]
+    dispute.accepted_on = dispute.mediation_due = None

@@ -40,8 +40,8 @@ def arm(dispute: Dispute, order: Order) -> None:
     """The day that the sender set; for petitions the objection and the word to the petitioner too."""
     clocks.arm_by_hand(dispute, "ORDER", order.reply_by, start=order.received_on)
     if order.kind == OrderKind.PETITION:
-        clocks.arm(dispute, "X04", order.received_on)
-        clocks.arm(dispute, "X03", order.received_on)
+        for rule in ("X04", "X03"):
+            clocks.arm(dispute, rule, order.received_on, subject=clocks.BY_ORDER)
 
 
 def reply_by(kind: str, received_on: date, wanted: date | None) -> date | None:

@@ -324,9 +324,9 @@ def rc_answer_document(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 def _mark(facts: CaseFacts, column: str) -> None:
-    row = standing(facts)
-    setattr(row, column, facts.data["on"])
-    rows.save(row, column)
+    if (row := standing(facts)) is not None:
+        setattr(row, column, facts.data["on"])
+        rows.save(row, column)
 
 
 class ResumeForm(PaperForm):
