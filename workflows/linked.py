@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from mediation.accounts.actor import Actor
+from mediation.deadlines.labels import LAPSES
+from mediation.deadlines.models import Deadline
 from mediation.disputes import policy
 from mediation.disputes.enums import Status
 from mediation.reconsideration.models import Reconsideration
@@ -41,8 +43,18 @@ def tracks(actor: Actor, which: str, *, now: datetime) -> Rows:
     rows = Reconsideration.objects.filter(wanted, dispute__in=_visible(actor, now))
     return rows.order_by(NEAREST, "-pk").values(
         "act", "organ", "competent_body", "status", "stood_at", "is_ours",
-        node=F("dispute__work__node"), role=F("dispute__work__role"), **OF_CASE,
+        node=F("dispute__work__node"), role=F("dispute__work__role"), rule=_nearest_rule(), **OF_CASE,
     )  # fmt: skip
+
+
+def _nearest_rule() -> Subquery:
+    """The clock behind ``due_at``: it runs, or it has run out and waits for us."""
+    state = Deadline.State
+    clocks = Deadline.objects.filter(dispute=OuterRef("dispute"))
+    waiting = clocks.filter(
+        Q(state=state.ARMED) | (Q(state=state.FIRED) & ~Q(rule__in=sorted(LAPSES)))
+    )
+    return Subquery(waiting.order_by("due_at", "pk").values("rule")[:1])
 
 
 def sent(actor: Actor, *, now: datetime, open_only: bool) -> Rows:

@@ -141,5 +141,11 @@ def _source(rule: str) -> str:
     return period.source.in_language(_language()) if period else ""
 
 
+def article_of(rule: str) -> str:
+    """The first article behind a clock, for lists; empty for one that was agreed or ordered."""
+    period = PERIODS.get(rule)
+    return period.basis[0].said.in_language(_language()) if period else ""
+
+
 def _language() -> str:
     return get_language() or "zh-hans"

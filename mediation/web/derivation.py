@@ -49,6 +49,15 @@ class QuestionForm(forms.Form):
                 max_value=most or LATEST_EXTENSION,
                 help_text=_extension_words(period),
             )
+        if period.granted:
+            self.fields["extend"] = forms.IntegerField(
+                label=_("Days granted"),
+                required=False,
+                min_value=1,
+                max_value=period.length,
+                help_text=_("Empty: the most that may be granted, %(span)s.")
+                % {"span": period.span.in_language(language())},
+            )
         if not by_hour and period.direction is Direction.FORWARD:
             for number in range(1, PAUSES + 1):
                 self.fields[f"first_{number}"] = Day(label=_("Stopped on"), required=False)

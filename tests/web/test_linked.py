@@ -74,6 +74,15 @@ def test_list_is_one_question(cast, case_in, count):
     assert (len(rows), len(asked)) == (count, 1)
 
 
+def test_every_day_in_the_list_has_its_rule_and_its_article(sign_in, case_in):
+    case_in(S.RECONSIDERING)
+
+    text = sign_in("bao").get("/reconsideration/").content.decode()
+
+    assert "申请行政复议" in text
+    assert "《中华人民共和国行政复议法》第20条第1款" in text
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999", "2"])
 def test_page_beyond_the_list_is_empty_or_the_first(sign_in, cast, page):
     assert sign_in("bao").get(f"/reconsideration/?tab=x&page={page}").status_code == 200

@@ -88,3 +88,20 @@ def test_question_without_an_answer_says_why(sign_in: SignIn, query: str, senten
 
 def test_unknown_rule_is_not_found(sign_in: SignIn) -> None:
     assert sign_in("li").get("/deadlines/rules/R99/").status_code == 404
+
+
+@pytest.mark.parametrize(("granted", "due"), [("", "2026年10月8日"), ("10", "2026年9月14日")])
+def test_period_that_is_granted_asks_for_how_long(sign_in, granted, due):
+    """R17 from 2 September: thirty days end in the National Day rest, ten on a Saturday."""
+    asked = {"start": "2026-09-02", "extend": granted}
+
+    page = sign_in("li").get("/deadlines/rules/R17/", asked).content.decode()
+
+    assert due in page
+    assert "准许的天数" in page
+
+
+def test_more_than_may_be_granted_is_refused_at_the_field(sign_in):
+    response = sign_in("li").get("/deadlines/rules/R17/?start=2026-09-02&extend=31")
+
+    assert response.status_code == 422

@@ -15,7 +15,7 @@ from mediation.deadlines.store import calendar_in_force
 from mediation.reconsideration.models import State
 from mediation.referrals.models import Order, OrderKind, Referral, Target
 from mediation.web.access import StaffRequest, require_role, signed_in
-from mediation.web.clockface import face, face_of_moment
+from mediation.web.clockface import article_of, face, face_of_moment, rule_words
 from mediation.web.words import NODE_WORDS
 from workflows import linked
 
@@ -51,6 +51,8 @@ def tracks(request: StaffRequest) -> HttpResponse:
             "due": face_of_moment(row["due_at"], now=now, calendar=calendar)
             if tab != "ended"
             else None,
+            "term": rule_words(row["rule"]) if row["rule"] else "",
+            "article": article_of(row["rule"] or ""),
         }
         for row in rows
     ]
