@@ -14,7 +14,8 @@ from mediation.core.prepared import Prepared
 from mediation.disputes.models import Dispute, Event, Party
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Referral
-from mediation.sessions.models import Meeting, Pause, Signature
+from mediation.sessions import committees
+from mediation.sessions.models import Committee, Meeting, Pause, Signature
 from mediation.uploads.models import Slot, Upload
 
 
@@ -30,20 +31,31 @@ class CaseFile:
 
     @cached_property
     def office(self) -> Area:
-        """The subdistrict, whose committee mediates."""
+        """The subdistrict."""
         return Area.objects.select_related("parent").get(
             code=subdistrict_code(self.dispute.area_code)
         )
 
+    @cached_property
+    def host(self) -> Committee | None:
+        return committees.of_case(self.dispute)
+
     @property
     def committee(self) -> str:
-        return f"{self.office.name}人民调解委员会"
+        """The committee that mediates, by its name: that of the subdistrict where no list is kept."""
+        return self.host.name if self.host else f"{self.office.name}{committees.SUFFIX}"
 
     @property
     def short_name(self) -> str:
         """“资汽”, as it stands in numbers; else the name without its kind."""
-        plain = self.office.name.removesuffix("街道").removesuffix("镇").removesuffix("乡")
-        return self.office.short_name or plain
+        if self.host:
+            return committees.short_of(self.host)
+        return self.office.short_name or committees.plain(self.office.name)
+
+    @property
+    def series(self) -> str:
+        """Whose numbers its papers take."""
+        return committees.series_of(self.host) if self.host else self.office.code
 
     @cached_property
     def parties(self) -> Sequence[Party]:

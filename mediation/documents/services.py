@@ -84,8 +84,7 @@ def _number(file: CaseFile, kind: Kind, next_file_number: NextFileNumber) -> str
     if not kind.series:
         return ""
     year = file.today.year
-    code = subdistrict_code(file.dispute.area_code)
-    serial = numbers.take(code, kind.series, year)
+    serial = numbers.take(file.series, kind.series, year)
     return f"{file.short_name}{kind.mark}〔{year}〕第{serial:03d}号"
 
 

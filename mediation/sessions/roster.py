@@ -25,7 +25,7 @@ FEWEST, MOST = 3, 9
 TERM = 3  # years
 SOON = timedelta(days=90)
 ADULT = 18
-EDITORS = (Role.CENTRE_STAFF, Role.JUSTICE_STAFF)
+EDITORS = (Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.SYSTEM_ADMIN)
 READERS = (*EDITORS, Role.MEDIATOR, Role.LEADER)
 NOT_YOURS = Reason(
     "not_yours", gettext_lazy("The list is kept by the justice office and the centre.")

@@ -73,7 +73,9 @@ NAVIGATION = (
     ),
     Place("inbox", _("Messages"), "bell", EVERYONE),
     Place("search_records", _("Look-ups by number"), "eye", {Role.AUDITOR}),
-    Place("roster", _("Mediators"), "users", CENTRE | {Role.MEDIATOR, Role.LEADER}),
+    Place(
+        "roster", _("Mediators"), "users", CENTRE | {Role.MEDIATOR, Role.LEADER, Role.SYSTEM_ADMIN}
+    ),
     Place("office_forms", _("Office forms"), "document", {Role.JUSTICE_STAFF}),
     Place("urgent", _("Urgent access"), "lock", CENTRE | {Role.LEADER, Role.MEDIATOR}),
     Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),

@@ -127,6 +127,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # administration
     path("roster/", roster.listing, name="roster"),
     path("roster/export/", roster.export, name="roster_export"),
+    path("roster/found/", roster.found, name="committee_found"),
+    path("roster/<int:committee>/change/", roster.change, name="committee_change"),
+    path("roster/<int:committee>/close/", roster.close, name="committee_close"),
     path("roster/<int:committee>/add/", roster.add, name="roster_add"),
     path("roster/entries/<int:entry>/end/", roster.end, name="roster_end"),
     path("areas/", areas.areas, name="areas"),

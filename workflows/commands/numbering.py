@@ -6,6 +6,7 @@ from mediation.areas.models import Area
 from mediation.areas.selectors import subdistrict_code
 from mediation.disputes import numbers
 from mediation.disputes.models import Dispute
+from mediation.sessions import committees
 
 
 @lru_cache(maxsize=1024)
@@ -27,5 +28,8 @@ def next_case_number(area_code: str, year: int) -> str:
 
 
 def next_file_number(dispute: Dispute, year: int) -> str:
-    code = subdistrict_code(dispute.area_code)
-    return numbers.file_number(file_name(code), year, numbers.take(code, "file", year))
+    """From the series of the committee that mediates; without a list, from that of the subdistrict."""
+    committee = committees.of_case(dispute)
+    code = committees.series_of(committee) if committee else subdistrict_code(dispute.area_code)
+    name = committees.short_of(committee) if committee else file_name(code)
+    return numbers.file_number(name, year, numbers.take(code, "file", year))

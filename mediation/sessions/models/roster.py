@@ -23,6 +23,9 @@ class Committee(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="committees")
     name = models.CharField(_("Name"), max_length=80)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
+    short_name = models.CharField(_("Short name in file numbers"), max_length=10, blank=True)
+    founded_on = models.DateField(_("Founded on"), null=True, blank=True)
+    closed_on = models.DateField(_("Closed on"), null=True, blank=True)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -81,11 +84,18 @@ class RosterEntry(models.Model):
 class RosterChange(models.Model):
     """What changed in a committee: the county bureau tells the court (People's Mediation Law art. 10)."""
 
+    class What(models.TextChoices):
+        FOUNDED = "founded", _("Founded")
+        RENAMED = "renamed", _("Renamed")
+        CLOSED = "closed", _("Closed down")
+        JOINED = "joined", _("Joined")
+        LEFT = "left", _("Left")
+
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="changes")
     at = models.DateTimeField(_("When"))
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    what = models.CharField(max_length=12)
+    what = models.CharField(max_length=12, choices=What.choices)
     detail = models.CharField(max_length=200, blank=True)
 
     class Meta:

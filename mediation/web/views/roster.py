@@ -1,6 +1,7 @@
 """The list of mediators: committees, their members, what they are good at, how much they have to do."""
 
 import csv
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mediation.areas.models import Area
 from mediation.core import clock, errors
 from mediation.disputes.enums import Category
-from mediation.sessions import roster
+from mediation.sessions import committees, roster
 from mediation.sessions.advice import expertise_words
-from mediation.sessions.models import RosterEntry
+from mediation.sessions.models import Committee, RosterEntry
 from mediation.web.access import StaffRequest, require_role, signed_in
 from workflows.commands.fields import Day, Text
+
+CHANGES = 20
 
 
 class EntryForm(forms.Form):
@@ -45,12 +49,45 @@ class EntryForm(forms.Form):
     )
 
 
+class CommitteeForm(forms.Form):
+    """What a committee is called, and how in its file numbers."""
+
+    name = Text(
+        label=gettext_lazy("Name of the committee"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Empty: the name of the area, then 人民调解委员会."),
+    )
+    short_name = Text(
+        label=gettext_lazy("Short name in file numbers"),
+        max_length=10,
+        required=False,
+        help_text=gettext_lazy(
+            "As in (2026)资汽人调字第001号: 资汽. Empty: that of the area. Every committee counts its "
+            "files by itself, from 001 in every year."
+        ),
+    )
+
+
+class FoundForm(CommitteeForm):
+    area = forms.ModelChoiceField(label=gettext_lazy("Area"), queryset=Area.objects.none())
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Committee.Kind.choices)
+    founded_on = Day(label=gettext_lazy("Founded on"))
+    field_order = ["area", "kind", "name", "short_name", "founded_on"]
+
+
+class CloseForm(forms.Form):
+    reason = Text(label=gettext_lazy("Reason"), min_length=2, max_length=200)
+
+
 @require_safe
 @signed_in
 def listing(request: StaffRequest) -> HttpResponse:
     require_role(request.actor, *roster.READERS)
     found = roster.listed(request.actor, today=clock.today())
     told = {
+        "may_found": committees.may_found(request.actor),
+        "changes": committees.changes([one.committee for one in found], limit=CHANGES),
         "committees": [
             {
                 "one": one,
@@ -58,11 +95,92 @@ def listing(request: StaffRequest) -> HttpResponse:
                 "keeps": any(
                     request.actor.holds(role, one.committee.area.code) for role in roster.EDITORS
                 ),
+                "founds": committees.may_found(request.actor, one.committee.area.code),
             }
             for one in found
-        ]
+        ],
     }
     return render(request, "roster/list.html", told)
+
+
+def _filled(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
+    """Whether the form was good and written; what the law or the list objects to stands at its field."""
+    if not form.is_valid():
+        return False
+    try:
+        write(form.cleaned_data)
+    except errors.Malformed as refusal:
+        for name, sentences in refusal.fields.items():
+            for sentence in sentences:
+                form.add_error(name, sentence)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def found(request: StaffRequest) -> HttpResponse:
+    """Set up a committee in one's own area."""
+    now = clock.now()
+    require_role(request.actor, *committees.FOUNDERS)
+    posted = request.POST if request.method == "POST" else None
+    places = {str(area.pk): area for area in committees.places(request.actor)}
+    wanted = next((key for key, a in places.items() if a.code == request.GET.get("area")), "")
+    form = FoundForm(
+        posted, initial={"founded_on": clock.local_day(now), "area": wanted, "kind": "community"}
+    )
+    chooser: Any = form.fields["area"]
+    chooser.queryset = Area.objects.filter(pk__in=places)
+    chooser.label_from_instance = lambda area: f"{area.name}（{area.code}）"
+    if posted is not None and _filled(
+        form, lambda data: committees.found(request.actor, data["area"], data, now=now)
+    ):
+        messages.success(request, _("The committee is set up. Now put its members on the list."))
+        return redirect("roster")
+    told = {"form": form, "title": _("Set up a committee"), "submit": _("Set up the committee")}
+    return render(request, "roster/committee.html", told, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def change(request: StaffRequest, committee: int) -> HttpResponse:
+    """Another name, for the papers to come."""
+    one = committees.to_change(request.actor, committee)
+    posted = request.POST if request.method == "POST" else None
+    form = CommitteeForm(posted, initial={"name": one.name, "short_name": one.short_name})
+    if posted is not None and _filled(
+        form, lambda data: committees.rename(request.actor, one, data, now=clock.now())
+    ):
+        messages.success(request, _("Changed. Papers issued before keep the old name."))
+        return redirect("roster")
+    told = {"form": form, "title": _("Rename the committee"), "submit": _("Save"), "lead": one.name}
+    return render(request, "roster/committee.html", told, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def close(request: StaffRequest, committee: int) -> HttpResponse:
+    """The committee ends; its members leave the list today."""
+    one = committees.to_change(request.actor, committee)
+    posted = request.POST if request.method == "POST" else None
+    form = CloseForm(posted)
+    if posted is not None and _filled(
+        form,
+        lambda data: committees.close(request.actor, one, reason=data["reason"], now=clock.now()),
+    ):
+        messages.success(request, _("%(name)s is closed.") % {"name": one.name})
+        return redirect("roster")
+    told = {
+        "form": form,
+        "title": _("Close the committee"),
+        "submit": _("Close the committee"),
+        "lead": one.name,
+        "is_danger": True,
+        "words": _(
+            "Its members leave the list today, and it takes no further file. Its cases and papers stay."
+        ),
+    }
+    return render(request, "roster/committee.html", told, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,21 +195,18 @@ def add(request: StaffRequest, committee: int) -> HttpResponse:
     )
     chooser: Any = form.fields["person"]
     chooser.choices = roster.candidates(found, today=today)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                entry = roster.add(request.actor, found, form.cleaned_data, now=now, today=today)
-            except errors.Malformed as refusal:
-                for name, sentences in refusal.fields.items():
-                    for sentence in sentences:
-                        form.add_error(name, sentence)
-            else:
-                messages.success(request, _("%(name)s is on the list.") % {"name": entry.person})
-                return redirect("roster")
+    if request.method == "POST" and _filled(
+        form, lambda data: roster.add(request.actor, found, data, now=now, today=today)
+    ):
+        messages.success(request, _("%(name)s is on the list.") % {"name": _chosen(form)})
+        return redirect("roster")
     told = {"form": form, "committee": found}
-    return render(request, "roster/form.html", told, status=status)
+    return render(request, "roster/form.html", told, status=422 if form.errors else 200)
+
+
+def _chosen(form: EntryForm) -> str:
+    chooser: Any = form.fields["person"]
+    return str(dict(chooser.choices)[form.cleaned_data["person"]])
 
 
 @require_POST
