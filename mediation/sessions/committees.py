@@ -161,7 +161,7 @@ def plain(name: str) -> str:
 
 
 def series_of(committee: Committee) -> str:
-    """The key of its series. That of the subdistrict goes on under the subdistrict's own code."""
+    """The key of its series, which begins with the subdistrict's code; its own committee's is that code."""
     code = subdistrict_code(committee.area.code)
     is_office = committee.kind == Committee.Kind.TOWNSHIP and committee.area.code == code
-    return code if is_office else f"c{committee.pk}"
+    return code if is_office else f"{code}c{committee.pk:x}"

@@ -135,8 +135,13 @@ def _open_tasks(keys: Sequence[int]) -> _Shelf:
 
 
 def _series() -> dict[tuple[str, str, int], int]:
+    """The highest number that any committee of a subdistrict was given."""
     rows = NumberSeries.objects.values_list("organisation", "kind", "year", "latest")
-    return {(organisation, kind, year): latest for organisation, kind, year, latest in rows}
+    found: dict[tuple[str, str, int], int] = {}
+    for organisation, kind, year, latest in rows:
+        key = subdistrict_code(organisation), kind, year
+        found[key] = max(found.get(key, 0), latest)
+    return found
 
 
 # Who acts next -------------------------------------------------------------------------------------
@@ -333,7 +338,10 @@ def effect_is_computed(case: CaseFile) -> Iterator[str]:
 
 
 def number_is_from_its_series(case: CaseFile) -> Iterator[str]:
-    """No series may be behind a number that it is said to have given."""
+    """No series may be behind a number that it is said to have given.
+
+    Case numbers come from the subdistrict, file numbers from one of its committees.
+    """
     organisation = subdistrict_code(case.dispute.area_code)
     for kind, number in (("case", case.dispute.number), ("file", case.dispute.file_number)):
         found = SERIAL.search(number)
