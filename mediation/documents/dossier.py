@@ -116,11 +116,9 @@ def _label(upload: Upload) -> str:
 
 
 def _picture_page(data: bytes) -> bytes:
-    """A photo on an A4 page, as large as it fits within the margins."""
+    """A photo on an A4 page, upright, as large as it fits within the margins."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = opened.convert("RGB")
-    if picture.width > picture.height:
-        picture = picture.rotate(90, expand=True)
     margin = round(0.6 * PRINT_DPI)
     picture.thumbnail((A4[0] - 2 * margin, A4[1] - 2 * margin))
     page = Image.new("RGB", A4, "white")

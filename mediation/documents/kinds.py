@@ -17,7 +17,9 @@ from mediation.core.errors import NotFound, Text
 from mediation.disputes.enums import Nature, Source, Status
 from mediation.documents import layouts, letters
 from mediation.documents.casefile import CaseFile, Slip
+from mediation.documents.fields import rights_told
 from mediation.documents.layouts import Layout
+from mediation.documents.meeting_fields import attended, staff
 
 
 class Need(StrEnum):
@@ -140,6 +142,17 @@ def _agreement_signed(slip: Slip) -> bool:
     return agreed is not None and agreed.effective_on is not None
 
 
+def _record_signed(slip: Slip) -> bool:
+    """Everybody who was there, and the mediator, signed the record on the screen."""
+    lines = [*attended(slip), *staff(slip)[:1]]
+    return len(lines) > 1 and all(line["pad"] for line in lines)
+
+
+def _rights_signed(slip: Slip) -> bool:
+    told = rights_told(slip)
+    return bool(told) and all(row["pad"] for row in told)
+
+
 def _meetings(which: str) -> Abouts:
     def abouts(file: CaseFile) -> Iterable[About]:
         for row in getattr(file, which):
@@ -234,7 +247,7 @@ _ALL = (
         "d3", "D3", "人民调解权利义务告知书", _("Notice of rights and duties"), "当事人、归档",
         _("before mediation begins, to every party"),
         ("organisation", "party_names", "rights_told"), layouts.rights,
-        _need(lambda f: _mediated(f) or _in_mediation(f), Need.MUST), _told,
+        _need(lambda f: _mediated(f) or _in_mediation(f), Need.MUST), _told, signed=_rights_signed,
     ),
     Kind(
         "l2e", "L2", "授权委托书", _("Letter of authority"), "当事人、归档", _("when an agent acts for a party"),
@@ -245,6 +258,7 @@ _ALL = (
         (*CASE, "held_at", "held_in", "meeting_kind", "invited", "asked_people", "attended", "turns", "record",
          "photos", "staff"),
         layouts.inquiry, _need(lambda f: f.inquiries), _held, abouts=_meetings("inquiries"),
+        signed=_record_signed,
     ),
     Kind(
         "d5", "D5", "人民调解证据材料", _("List of evidence"), "归档", _("when evidence is in the file"),
@@ -256,6 +270,7 @@ _ALL = (
         (*CASE, "held_at", "held_until", "held_in", "method", "present", "invited", "attended", "turns", "record",
          "outcome", "read_back", "photos", "staff"),
         layouts.record, _need(lambda f: f.sessions, Need.MUST), _held, abouts=_meetings("sessions"),
+        signed=_record_signed,
     ),
     Kind(
         "l2d", "L2", "延长调解期限同意书", _("Consent to extension"), "当事人、归档", _("when the period is extended"),

@@ -16,9 +16,15 @@ from mediation.areas.models import Area, Level
 from mediation.core.identity import check_id
 from mediation.disputes.enums import Colour, Status
 from mediation.disputes.models import Dispute, Event, Party
+from mediation.documents import completeness, dossier, make
+from mediation.documents.casefile import CaseFile
+from mediation.documents.kinds import Need, papers_of
+from mediation.documents.models import Document
 from mediation.jobs.seed import stage
 from mediation.reconsideration.models import Reconsideration
+from mediation.uploads.models import Upload
 from mediation.warning.models import Alert, Escalation
+from tests.documents.reading import text_of
 from workflows import proofs
 
 TODAY = date(2026, 11, 23)
@@ -116,6 +122,23 @@ def test_seed_of_a_small_town_holds_the_special_cases(in_town: dict[str, Any]) -
         plain_name__contains="·"
     )
     assert rare.exists()
+
+
+def test_archived_case_of_the_town_has_its_whole_file(in_town: dict[str, Any]) -> None:
+    rows = Document.objects.filter(dispute__status="archived", kind__in=["d7", "d8"])
+
+    for row in rows.select_related("dispute"):
+        file = CaseFile(row.dispute, now=stage.opening(TODAY))
+        assert completeness.missing(file) == []
+        kinds = {kind.id for kind, _about, need in papers_of(file) if need == Need.MUST}
+        issued = Document.objects.filter(dispute=row.dispute)
+        assert kinds - {"d10", "d11", "d10b"} <= set(issued.values_list("kind", flat=True))
+        assert {page.is_signed for page in issued} == {True}
+        slots = set(Upload.objects.filter(dispute=row.dispute).values_list("slot", flat=True))
+        assert {"signed", "session", "performance"} <= slots
+        book = dossier.whole_pdf(file, step=lambda *_: None)
+        assert make.DRAFT not in text_of(book)
+    assert len(rows) >= 1
 
 
 def test_everybody_in_the_town_is_invented(in_town: dict[str, Any]) -> None:

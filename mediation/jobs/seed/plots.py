@@ -239,6 +239,7 @@ def visited(t: Tale) -> None:
 
 
 def archived(t: Tale) -> None:
+    t.filed = True
     visited(t)
     p.archive(t)
 
@@ -250,7 +251,9 @@ def settled_archived(t: Tale) -> None:
 
 
 def confirmed_archived(t: Tale) -> None:
+    t.filed = True
     mediating(t)
+    p.session(t)
     p.agree(t, due=(12, 18))
     p.sign(t)
     p.confirm(t)

@@ -13,12 +13,13 @@ from mediation.accounts.actor import Actor, load_actor
 from mediation.accounts.models import Person
 from mediation.core.db import write
 from mediation.disputes.models import Dispute
-from mediation.jobs.seed import committees, people, places, pressing
+from mediation.jobs.seed import committees, exhibits, people, places, pressing
 from mediation.jobs.seed.bulk import past
 from mediation.jobs.seed.casting import Casting, Company
 from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Progress, Step, Tale
 from mediation.notifications import services as inbox
 from mediation.notifications.models import Notice
+from mediation.uploads import services as uploads
 from mediation.warning.models import Escalation
 from workflows import cluster_watch, ticker
 from workflows.engine import Command, execute
@@ -53,7 +54,7 @@ class Stage:
         pressing.instruct(now=opening(self.today))
 
     def _take(self, step: Step) -> None:
-        data = {key: self._filled(value) for key, value in step.data.items()}
+        data = {key: self._filled(value, step) for key, value in step.data.items()}
         case = None if step.command == "register" else self._number(step.case)
         if step.command == "close":
             pressing.lift_all(str(case), now=step.at)
@@ -82,8 +83,26 @@ class Stage:
                 now=step.at,
             )
 
-    def _filled(self, value: Any) -> Any:
-        return self._number(value.case) if isinstance(value, NumberOf) else value
+    def _filled(self, value: Any, step: Step) -> Any:
+        """What only the play itself can know: numbers given out, papers issued, pictures taken."""
+        match value:
+            case NumberOf():
+                return self._number(value.case)
+            case exhibits.Photo():
+                return self._parked(exhibits.photo(value), step)
+            case exhibits.SignedPage():
+                page = exhibits.signed_page(self._number(step.case), value.kind)
+                return self._parked(page, step)
+            case exhibits.CodeOf():
+                return exhibits.code_of(self._number(step.case), value.kind)
+            case exhibits.LatestMeeting():
+                return exhibits.latest_meeting(self._number(step.case))
+            case _:
+                return value
+
+    def _parked(self, picture: bytes, step: Step) -> int:
+        name = f"IMG_{step.at:%Y%m%d_%H%M}.jpg"
+        return uploads.park(picture, name, self._actor(step.who), now=step.at).pk
 
     def _number(self, case: str) -> str:
         tale, slash, part = case.partition("/")

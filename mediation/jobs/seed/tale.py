@@ -71,6 +71,9 @@ class Tale:
     agreement: str = "written"
     obligations: int = 1
     accepted_on: date | None = None
+    by_request: bool = False
+    filed: bool = False
+    """Whether its papers are issued and its evidence lies in the file."""
 
     @property
     def end(self) -> datetime:
@@ -95,7 +98,7 @@ class Tale:
         self.steps.append(Step(self.now, case or self.key, who, command, data))
         self.now += timedelta(minutes=self.rng.randint(4, 25))
 
-    def aside(self, who: str, command: str, **data: Any) -> None:
+    def aside(self, who: str, command: str, /, **data: Any) -> None:
         """Do it in the same minute as the next step: a word on the way."""
         self.steps.append(Step(self.now, self.key, who, command, data))
 

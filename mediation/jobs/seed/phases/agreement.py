@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from mediation.jobs.seed.phases import papers
 from mediation.jobs.seed.tale import Tale
 
 
@@ -43,6 +44,7 @@ def sign(tale: Tale) -> None:
     if tale.agreement == "written":
         some_signatures(tale, tale.asked, sealed=True)
     tale.do(tale.team.mediator, "make_effective")
+    papers.sign_by_hand(tale, "d7" if tale.agreement == "written" else "d8")
 
 
 def some_signatures(tale: Tale, ordinals: list[int], *, sealed: bool) -> None:
@@ -77,6 +79,7 @@ def file_confirmation(tale: Tale) -> None:
         filed_on=tale.today.isoformat(),
         both_parties=True,
     )
+    papers.sign_by_hand(tale, "d13")
 
 
 def perform(tale: Tale, *, all_of_it: bool = True) -> None:
@@ -89,6 +92,16 @@ def perform(tale: Tale, *, all_of_it: bool = True) -> None:
             done_on=tale.today.isoformat(),
             proof=tale.rng.choice(("收条照片", "转账凭证", "现场照片", "双方签字的收据")),
             both_confirm=True,
+        )
+    if all_of_it:
+        papers.bring(
+            tale,
+            "receipt",
+            **{
+                "from": tale.parties[tale.asked[-1] - 1]["name"],
+                "to": tale.parties[tale.asked[0] - 1]["name"],
+            },
+            what="依调解协议应当给付的款项" if tale.amount else "依调解协议应当履行的事项",
         )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from mediation.jobs.seed.phases import papers
 from mediation.jobs.seed.phases.intake import resolve
 from mediation.jobs.seed.tale import NumberOf, Tale
 
@@ -32,6 +33,7 @@ def visits(tale: Tale) -> None:
 
 def archive(tale: Tale) -> None:
     tale.days(0, 3)
+    papers.sign_by_hand(tale, "d9", "l1")
     tale.do(
         tale.team.justice,
         "archive",

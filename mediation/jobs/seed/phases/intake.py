@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from mediation.documents.kinds import BY_REQUEST
 from mediation.jobs.seed.places import community_name
 from mediation.jobs.seed.tale import RESIDENT, Tale
 
@@ -16,6 +17,7 @@ def register(tale: Tale, *, unknown: bool = False) -> None:
     who = {"online": RESIDENT, "hotline": tale.team.centre, "visit": tale.team.centre}.get(
         source, tale.team.worker
     )
+    tale.by_request = source in BY_REQUEST
     tale.do(
         who,
         "register",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from mediation.jobs.seed.phases import papers
 from mediation.jobs.seed.phases.intake import place
 from mediation.jobs.seed.tale import Tale
 
@@ -47,6 +48,7 @@ def accept(tale: Tale) -> None:
         no_conflict=True,
         channel=CHANNEL.get(tale.topic.category, "MED"),
     )
+    papers.sign_by_hand(tale, *(["d1"] if tale.by_request else []), "d2", "d3")
 
 
 def begin(tale: Tale) -> None:
@@ -58,6 +60,11 @@ def begin(tale: Tale) -> None:
         "session": "双方到场，陈述事实和理由，调解员说明法律规定，双方同意继续协商。",
     }
     meet(tale, "begin_session", kind, said[kind])
+    if kind == "session":
+        papers.recorded(tale)
+    else:
+        papers.bring(tale, "scene")
+        papers.sign_by_hand(tale, "d4")
 
 
 def session(tale: Tale) -> None:
@@ -70,6 +77,7 @@ def session(tale: Tale) -> None:
         )
     )
     meet(tale, "record_session", "session", said)
+    papers.recorded(tale)
     if "背对背" in said:
         tale.aside(
             tale.team.mediator,
@@ -87,7 +95,8 @@ def meet(tale: Tale, command: str, kind: str, record: str) -> None:
         held_at=(tale.now - timedelta(minutes=tale.rng.randint(30, 60))).isoformat(),
         place=place(tale) if kind == "site" else FIRST_ROOM,
         attended=tale.asked,
-        record=record,
+        record="" if tale.filed and kind == "session" else record,
+        turns=papers.words(tale, record) if tale.filed and kind == "session" else [],
         method="caucus" if "背对背" in record else "face",
         subject=tale.topic.title,
         outcome="open",
