@@ -52,8 +52,19 @@ def conclude(
 ) -> Agreement:
     """The agreement that was reached takes the place of an earlier one that fell through."""
     set_aside(dispute)
-    agreement = rows.add(
-        Agreement,
+    agreement, obligations = written_down(dispute, parties, data, version=version)
+    rows.insert(agreement)
+    for obligation in obligations:
+        obligation.agreement = agreement  # which has its key only now
+    rows.insert_all(obligations)
+    return agreement
+
+
+def written_down(
+    dispute: Dispute, parties: Sequence[Party], data: Mapping[str, Any], *, version: int
+) -> tuple[Agreement, list[Obligation]]:
+    """What the input comes to, not stored yet: the preview shows just this."""
+    agreement = Agreement(
         dispute_id=dispute.pk,
         form=data["form"],
         version=version,
@@ -69,23 +80,20 @@ def conclude(
         agreed_on=data["agreed_on"],
     )
     side = {party.ordinal: party for party in parties}
-    rows.insert_all(
-        [
-            Obligation(
-                agreement=agreement,
-                ordinal=ordinal,
-                debtor=side.get(row["debtor"]),
-                creditor=side.get(row["creditor"]) or _other_side(side, row["debtor"]),
-                content=row["content"],
-                amount=row["amount"],
-                manner=row["manner"] or (data["manner"][:100] if row["amount"] else ""),
-                place=row["place"],
-                due_on=row["due_on"],
-            )
-            for ordinal, row in enumerate(data["obligations"], 1)
-        ]
-    )
-    return agreement
+    return agreement, [
+        Obligation(
+            agreement=agreement,
+            ordinal=ordinal,
+            debtor=side.get(row["debtor"]),
+            creditor=side.get(row["creditor"]) or _other_side(side, row["debtor"]),
+            content=row["content"],
+            amount=row["amount"],
+            manner=row["manner"] or (data["manner"][:100] if row["amount"] else ""),
+            place=row["place"],
+            due_on=row["due_on"],
+        )
+        for ordinal, row in enumerate(data["obligations"], 1)
+    ]
 
 
 def set_aside(dispute: Dispute) -> None:

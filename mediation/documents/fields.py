@@ -215,7 +215,8 @@ simple("effective_on", "生效日期", "Agreement.effective_on",
 @field("time_limit", "履行时限", "Obligation.due_on")
 def time_limit(slip: Slip) -> str:
     rows = slip.file.obligations
-    return f"{words.day(max(row.due_on for row in rows))}前" if rows else "即时履行"
+    days = [row.due_on for row in rows if row.due_on is not None]
+    return f"{words.day(max(days))}前" if days else "即时履行"
 
 
 @field("copies", "份数", "Party (one each) + 1")

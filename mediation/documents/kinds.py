@@ -89,7 +89,8 @@ def _today(slip: Slip) -> date:
 
 
 def _agreed(slip: Slip) -> date:
-    return slip.file.agreement.agreed_on if slip.file.agreement else slip.file.today
+    agreed = slip.file.agreement
+    return (agreed.agreed_on if agreed else None) or slip.file.today
 
 
 def _held(slip: Slip) -> date:

@@ -4,20 +4,23 @@ import base64
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
 from PIL import Image
 
+from mediation.agreements import services as agreements
 from mediation.core import vault
+from mediation.disputes.models import Dispute
 from mediation.documents import press, word
 from mediation.documents.blocks import Block
 from mediation.documents.casefile import CaseFile, Slip
 from mediation.documents.fields import FIELDS
-from mediation.documents.kinds import About, Kind
+from mediation.documents.kinds import KINDS, About, Kind
 from mediation.documents.models import Document, short
 
 DRAFT: Final = "草稿"
@@ -114,6 +117,15 @@ def paper(
     return Paper(kind, fields, kind.on(slip), signed, number)
 
 
+def imagined(dispute: Dispute, data: Mapping[str, Any], *, now: datetime) -> Paper:
+    """The agreement as it would print if it were recorded with this input. Nothing is kept."""
+    file = CaseFile(dispute, now=now)
+    agreement, obligations = agreements.written_down(dispute, file.parties, data, version=0)
+    file.agreement, file.obligations = agreement, obligations
+    kind = KINDS["d8" if agreement.is_oral else "d7"]
+    return paper(file, kind, About("", ""), number=dispute.file_number)
+
+
 def frozen(document: Document, kind: Kind, *, for_signing: bool = False) -> Paper:
     """The paper as it was issued. A field that the form has learned since is empty in it."""
     fields = dict.fromkeys(kind.fields, "") | json.loads(document.data)
@@ -128,9 +140,9 @@ def pdf(made: Paper) -> bytes:
     return press.pdf(made.data(), on=made.on)
 
 
-def images(made: Paper) -> list[bytes]:
+def images(made: Paper, *, ppi: float = 110) -> list[bytes]:
     """Raises ``press.NoPdf``."""
-    return press.images(made.data(), on=made.on)
+    return press.images(made.data(), on=made.on, ppi=ppi)
 
 
 def docx(made: Paper, *, template: bytes | None = None) -> bytes:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pikepdf
 from django.db.models import Max
@@ -151,6 +151,15 @@ def note_look(dispute: Dispute, what: str, actor: Actor, *, now: datetime) -> No
     """Keep who opened what; a paper shows in full what pages mask."""
     with write():
         Look.objects.create(dispute=dispute, what=what, person_id=actor.person_id, at=now)
+
+
+def note_look_once(
+    dispute: Dispute, what: str, actor: Actor, *, now: datetime, within: timedelta
+) -> None:
+    """As ``note_look``; who looks at the same again and again while he writes is noted once."""
+    lately = Look.objects.filter(dispute=dispute, what=what, person=actor.person_id)
+    if not lately.filter(at__gt=now - within).exists():
+        note_look(dispute, what, actor, now=now)
 
 
 NOT_YOUR_PAPERS = Reason(

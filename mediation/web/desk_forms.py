@@ -18,6 +18,7 @@ from mediation.core.money import BadAmount, in_words, parse_amount
 from mediation.disputes.masking_view import shown_parties
 from mediation.disputes.models import Dispute
 from mediation.sessions.models import Draft, Signature
+from mediation.web import sheets
 from mediation.web.templatetags import fq
 from workflows.commands import catalog
 from workflows.commands.sessions import SPEAKERS
@@ -141,6 +142,9 @@ def _agreement(name: str, facts: CaseFacts, form: Any) -> dict[str, Any]:
     count = AgreementVersion.objects.filter(dispute=facts.dispute).count()
     return {
         "paper": reading(values, facts),
+        "preview_url": reverse("preview", args=[facts.dispute.code, name])
+        if sheets.may_look(facts.actor, facts.dispute)
+        else "",
         "checks": checks(values, facts) if count or form.is_bound else [],
         "versions": count,
         "versions_url": reverse("versions", args=[facts.dispute.code]),

@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<str:code>/do/<slug:action>/", actions.act, name="act"),
     path("disputes/<str:code>/draft/<slug:action>/", practice.draft, name="draft"),
     path("disputes/<str:code>/versions/", practice.versions, name="versions"),
+    path("disputes/<str:code>/do/<slug:action>/preview/", actions.preview, name="preview"),
     path("disputes/<str:code>/do/<slug:action>/level/", actions.level, name="level"),
     path("disputes/<str:code>/parties/<int:ordinal>/reveal/", actions.reveal, name="reveal"),
     path("", include("mediation.web.paper_urls")),

@@ -7,12 +7,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mediation.agreements.models import Agreement, AgreementVersion
 from mediation.disputes.enums import Status as S
+from mediation.documents import make
+from mediation.documents.models import Look
 from mediation.sessions import roster
 from mediation.sessions.models import Committee, Draft, RosterEntry, Signature
+from mediation.web import sheets
+from tests.documents.reading import text_of
 from tests.factories import at, give
 from tests.factories.cases import DOWNSTAIRS, NEXT_DAY, UPSTAIRS, agreement
 from tests.practice.test_guards import AGENT, ARRANGED, DOT, NOTE, STROKES
+from workflows.facts import CaseFacts
 
 SECRET = NOTE["text"]
 PEOPLE = ["wang", "he", "sun", "zhong", "bao", "si", "lu", "ling", "fu", "xi", "an", "shen", "mo"]
@@ -296,3 +302,90 @@ def test_untouched_row_of_the_statement_is_no_tie(case_in, cast):
     assert '<option value="" selected>' in page
     assert done.status_code == 302
     assert case.declarations.get().ties == []
+
+
+# The real paper beside the form -----------------------------------------------------------------
+
+TYPED = {
+    "form": "written", "main_facts": "楼上厨房漏水，泡坏天花板。", "clauses-0-text": "三月底前修好防水。",
+    "manner": "转账", "agreed_on": "2026-03-03", "obligations-0-debtor": "1",
+    "obligations-0-content": "赔偿天花板损失", "obligations-0-amount": "4200",
+    "obligations-0-due_on": "2026-04-20",
+}  # fmt: skip
+
+
+def preview(cast, who, case, typed, action="draft_agreement", **headers):
+    client = Client(headers={"accept-language": "zh-hans"} | headers)
+    client.force_login(cast.person(who))
+    return client.post(reverse("preview", args=[case.code, action]), typed)
+
+
+def pictures_in(answer):
+    return answer.content.decode().count('src="data:image/png;base64,')
+
+
+@pytest.mark.parametrize("action", ["draft_agreement", "reach_agreement"])
+def test_agreement_is_previewed_as_it_would_print_and_nothing_is_kept(case_in, cast, action):
+    case = case_in(S.MEDIATING)
+    before = case.events.count(), Agreement.objects.count(), AgreementVersion.objects.count()
+
+    part = preview(cast, "li", case, TYPED, action, **{"hx-request": "true"})
+    whole = preview(cast, "li", case, TYPED, action)
+
+    assert (part.status_code, whole.status_code) == (200, 200)
+    assert pictures_in(part) == pictures_in(whole) >= 1
+    assert "<form" not in part.content.decode()
+    assert "三月底前修好防水。" in whole.content.decode()
+    after = case.events.count(), Agreement.objects.count(), AgreementVersion.objects.count()
+    assert after == before
+    assert Look.objects.filter(dispute=case, what="preview d7").count() == 1
+
+
+def test_previewed_paper_says_what_is_typed_and_that_it_is_a_draft(case_in, cast):
+    case = case_in(S.MEDIATING)
+    facts = CaseFacts(case, actor=cast.li, now=NEXT_DAY)
+    typed = {
+        "form": "written", "clauses": [{"text": "修好防水。"}], "manner": "转账", "copies": "3",
+        "obligations": [{"debtor": "1", "content": "赔偿", "amount": "4200", "due_on": "2026-04-20"}],
+    }  # fmt: skip
+
+    paper = make.imagined(case, sheets.written(facts, typed), now=NEXT_DAY)
+
+    text = text_of(make.pdf(paper))
+    for word in ("草稿", "修好防水。", "人民币肆仟贰佰元整", "2026年4月20日", "彭测安", "蔡测宁"):
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{}, {"form": "poem", "agreed_on": "soon", "obligations-0-amount": "viel"}, {"form": "oral"},
+     {"clauses-0-text": "一" * 5000, "obligations-0-due_on": "2026-02-30"}],
+)  # fmt: skip
+def test_half_typed_agreement_has_a_preview_too(case_in, cast, typed):
+    answer = preview(cast, "li", case_in(S.MEDIATING), typed, **{"hx-request": "true"})
+
+    assert answer.status_code == 200
+    assert pictures_in(answer) >= 1
+
+
+@pytest.mark.parametrize(("who", "status"), [("wang", 403), ("sun", 403), ("b_li", 404)])
+def test_preview_is_for_who_writes_the_agreement(case_in, cast, who, status):
+    answer = preview(cast, who, case_in(S.MEDIATING), TYPED)
+
+    assert answer.status_code == status
+
+
+def test_preview_of_another_step_is_not_found(case_in, cast):
+    assert preview(cast, "li", case_in(S.MEDIATING), TYPED, "record_session").status_code == 404
+
+
+def test_without_fonts_the_form_shows_the_text_and_no_button(case_in, cast, settings):
+    settings.PDF_ENGINE = "none"
+    case = case_in(S.MEDIATING)
+
+    shown = page(cast, "li", "act", case.code, "draft_agreement").content.decode()
+    asked = preview(cast, "li", case, TYPED)
+
+    assert "/preview/" not in shown
+    assert "人民调解协议书" in shown
+    assert asked.status_code == 503

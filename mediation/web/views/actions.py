@@ -18,8 +18,9 @@ from mediation.disputes.masking_view import ShownParty, shown_party
 from mediation.disputes.models import Dispute
 from mediation.disputes.services import NEEDS_APPROVAL, child_is_open
 from mediation.disputes.services import reveal as look_behind
+from mediation.documents import services as papers
 from mediation.warning import services as warning
-from mediation.web import action_forms, case_page, desk_forms, prefill
+from mediation.web import action_forms, case_page, desk_forms, prefill, sheets
 from mediation.web.access import StaffRequest, signed_in
 from mediation.web.dossier import find_case
 from mediation.web.forms import client_key
@@ -151,8 +152,10 @@ def _page(
     stale: errors.Stale | None = None,
     blocked: bool = False,
     status: int = 200,
+    pages: Any = (),
 ) -> HttpResponse:
     told = {
+        "pages": pages,
         "dispute": facts.dispute,
         "step": step(spec, facts, form=form),
         "reasons": [case_page.reason_words(reason) for reason in reasons],
@@ -199,6 +202,23 @@ def _way_on(request: HttpRequest, dispute: Dispute) -> str:
 
 
 # Beside the steps --------------------------------------------------------------------------------
+
+
+@require_POST
+@signed_in
+def preview(request: StaffRequest, code: str, action: str) -> HttpResponse:
+    """The real paper of what is on the page now: the pages alone for a script, else the whole page."""
+    facts, spec = _asked(request, code, action)
+    if spec.name not in desk_forms.AGREEMENT:
+        raise errors.NotFound
+    if not papers.may_read(request.actor, facts.dispute):
+        raise errors.Forbidden(papers.NOT_YOUR_PAPERS)
+    data = action_forms.typed(spec, request.POST)
+    shown = sheets.pages(facts, data)
+    if "HX-Request" in request.headers:
+        return render(request, "cases/_sheets.html", {"pages": shown})
+    form = action_forms.form_of(spec, facts.dispute, facts, data)
+    return _page(request, facts, spec, form=form, pages=shown)
 
 
 @require_POST
