@@ -26,9 +26,18 @@ LINKED = _(
 )
 TRICK = _("The Office file is built in a way that no office program does.")
 
+FOREIGN: Final = frozenset(
+    {b"MZ\x90\x00", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"%PDF"}
+)
+"""How programs, old Office files, archives and papers begin: no part of a document does."""
 _MACRO: Final = re.compile(r"vbaproject|vbadata|/macrosheets/|activex", re.IGNORECASE)
 _EXTERNAL: Final = re.compile(
     rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE
+)
+# A field that starts a program on the reader's machine: ``w:instr="DDEAUTO cmd"``, or in a run of its own.
+_DDE: Final = re.compile(
+    rb"<w:instrText[^>]*>[^<]*\bDDE(?:AUTO)?\b|w:instr\s*=\s*[\"'][^\"']*\bDDE(?:AUTO)?\b|<ddeLink\b",
+    re.IGNORECASE,
 )
 _HYPERLINK: Final = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
 
@@ -66,7 +75,7 @@ def _require_honest(archive: zipfile.ZipFile, data: bytes) -> None:
         link = stat.S_ISLNK(entry.external_attr >> 16)
         if ".." in parts or entry.filename.startswith(("/", "\\")) or link or entry.flag_bits & 1:
             raise Rejected("trick", TRICK)
-    if not data.rstrip(b"\x00")[-22:].startswith(b"PK\x05\x06") and not archive.comment == b"":
+    if data[-22:-18] != b"PK\x05\x06":  # something lies behind the archive
         raise Rejected("trick", TRICK)
 
 
@@ -90,8 +99,10 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 def _require_harmless(name: str, body: bytes) -> None:
     if _MACRO.search(name):
         raise Rejected("macros", MACROS)
-    if "/embeddings/" in name or body[:4] in {b"MZ\x90\x00", b"\x7fELF", b"\xd0\xcf\x11\xe0"}:
+    if "/embeddings/" in name or body[:4] in FOREIGN:
         raise Rejected("inside", INSIDE)
+    if "/externalLinks/" in name:
+        raise Rejected("linked", LINKED)
     if name.endswith((".xml", ".rels", ".vml")):
         _require_plain_xml(name, body)
 
@@ -100,6 +111,8 @@ def _require_plain_xml(name: str, body: bytes) -> None:
     text = body.replace(b"\x00", b"")  # UTF-16 hides nothing
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise Rejected("trick", TRICK)
+    if _DDE.search(text):
+        raise Rejected("macros", MACROS)
     if name.endswith(".rels"):
         for found in _EXTERNAL.finditer(text):
             if not _HYPERLINK.search(found.group()):

@@ -1,6 +1,7 @@
 """PDF: opens, is not locked, runs nothing, carries no other file."""
 
 import io
+import zipfile
 from typing import Any, Final
 
 import pikepdf
@@ -31,6 +32,8 @@ def examine(data: bytes) -> tuple[bytes, bytes, int]:
     end = data.rfind(b"%%EOF")
     if end < 0 or len(data) - end > TAIL:
         raise Rejected("mixed" if end >= 0 else "damaged", MIXED if end >= 0 else DAMAGED)
+    if zipfile.is_zipfile(io.BytesIO(data)):  # a paper and an archive in one
+        raise Rejected("mixed", MIXED)
     try:
         with pikepdf.open(io.BytesIO(data)) as opened:
             return data, b"", _pages(opened)

@@ -72,6 +72,31 @@ def _nested_launch(made):
     made.pages[0].Annots = pikepdf.Array([link])
 
 
+def _named_script(made):
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    made.Root.Names = pikepdf.Dictionary(
+        JavaScript=pikepdf.Dictionary(Names=pikepdf.Array([pikepdf.String("a"), script]))
+    )
+
+
+def _form_of_xml(made):
+    made.Root.AcroForm = pikepdf.Dictionary(XFA=pikepdf.String("<x/>"), Fields=pikepdf.Array([]))
+
+
+def chunk(kind, body):
+    """One chunk of a PNG, to stand right behind its head."""
+    whole = picture("PNG")
+    made = struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return whole[:33] + made + whole[33:]
+
+
+def archive():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("x.exe", "MZ")
+    return out.getvalue()
+
+
 def _attachment(made):
     made.attachments["x.exe"] = b"MZ"
 
@@ -149,6 +174,11 @@ HTML = b"<html><script>alert(1)</script></html>"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-" + b"TEST-FILE!$H+H*"
 
+DDE = '<w:document><w:fldSimple w:instr="DDEAUTO cmd.exe"/></w:document>'
+EXPLODING = zlib.compress(b"A" * 60_000_000)
+ELSEWHERE = ("xl/externalLinks/externalLink1.xml", "<x/>")
+ENDLESS = struct.pack(">I4sQ", 1, b"moov", 2**63)
+PROMISING = b"RIFF\xff\xff\xff\xffWAVEfmt \xff\xff\xff\xff" + b"\0" * 64
 ENTITIES = "<!DOCTYPE a [<!ENTITY b 'c'>]>"
 
 
@@ -217,5 +247,28 @@ def files():
         ("wave cut off", "a.wav", sound()[:40], "damaged"),
         ("film cut off", "a.mp4", film(cut=100), "damaged"),
         ("program called film", "a.mp4", b"\0\0\0\x20ftypisom" + b"\0" * 50, "damaged"),
+        ("photo with an archive behind it", "a.jpg", picture("JPEG", (300, 300)) + archive(), GOOD),
+        ("picture with a script in its words", "a.png", chunk(b"tEXt", b"c\0" + HTML), GOOD),
+        ("name that is a device", "CON.jpg", picture("JPEG"), GOOD),
+        ("name with a line break", "a\n.jpg", picture("JPEG"), GOOD),
+        ("name of half a character", "a\ud800.jpg", picture("JPEG"), "name"),
+        ("name of dots", "....", picture("JPEG"), "kind"),
+        ("program called photo from right to left", "a\u202egpj.exe", picture("JPEG"), "kind"),
+        ("no bytes called scan", "a.pdf", b"", "empty"),
+        ("photo one byte short", "a.jpg", picture("JPEG", (300, 300))[:-1], "damaged"),
+        ("iPhone photo cut off", "a.heic", heic()[:-200], "damaged"),
+        ("picture whose words explode", "a.png", chunk(b"zTXt", b"k\0\0" + EXPLODING), "damaged"),
+        ("scan that is an archive too", "a.pdf", pdf() + archive(), "mixed"),
+        ("scan that is an archive and ends like a scan", "a.pdf", pdf() + archive() + b"\n%%EOF", "mixed"),
+        ("scan with a named script", "a.pdf", pdf(_named_script), "active"),
+        ("scan with a script spelt in hex", "a.pdf", pdf(_script).replace(b"Script", b"#53cript"), "active"),
+        ("scan with a form of XML", "a.pdf", pdf(_form_of_xml), "active"),
+        ("Word with a scan behind it", "a.docx", docx() + pdf(), "trick"),
+        ("Word that starts a program", "a.docx", office(extra=[("word/f.xml", DDE)]), "macros"),
+        ("Word with an archive inside", "a.docx", office(extra=[("word/media/b.zip", archive())]), "inside"),
+        ("Word with a picture from elsewhere", "a.docx", office(link=relation("image")), "linked"),
+        ("Excel that reads another", "a.xlsx", office("xl/workbook.xml", extra=[ELSEWHERE]), "linked"),
+        ("film with an endless part", "a.mp4", film()[:24] + ENDLESS, "damaged"),
+        ("wave that promises gigabytes", "a.wav", PROMISING, "damaged"),
         ("too large", "a.pdf", b"%PDF-" + b"\0" * (20 * 1024 * 1024 + 1), "size"),
     ]  # fmt: skip

@@ -38,7 +38,7 @@ def test_verdict(number):
 
 
 def test_corpus_is_large_enough():
-    assert len(files()) >= 60
+    assert len(files()) >= 80
     assert len({f[3] for f in files()}) > 12
 
 
