@@ -171,7 +171,7 @@ class Proof(models.Model):
     """One thing that shows performance, whole or in part: a receipt, a transfer slip, a word of both."""
 
     class Kind(models.TextChoices):
-        RECEIPT = "receipt", _("Receipt")
+        RECEIPT = "receipt", _("Receipt slip")
         TRANSFER = "transfer", _("Transfer slip")
         PHOTO = "photo", _("Photo")
         BOTH = "both", _("Both sides confirm")
