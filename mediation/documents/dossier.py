@@ -128,6 +128,25 @@ def _picture_page(data: bytes) -> bytes:
     return out.getvalue()
 
 
+FRAME_PAGES: Final = 3
+"""Cover, catalogue and back cover, mostly a page each."""
+
+
+def pages_of(file: CaseFile) -> int:
+    """About how many pages the volume has: issued papers and scans are counted, others are one each."""
+    issued = {
+        (row.kind, row.about): row.pages or 1
+        for row in Document.objects.filter(dispute=file.dispute, is_current=True)
+    }
+    wanted = [
+        issued.get((kind.id, about.key), 1)
+        for kind, about, need in papers_of(file)
+        if kind.id not in FRAME and (need != Need.FREE or (kind.id, about.key) in issued)
+    ]
+    brought = [row.pages for row in file.uploads if row.is_image or row.suffix == "pdf"]
+    return sum(wanted) + sum(brought) + FRAME_PAGES
+
+
 # One PDF ------------------------------------------------------------------------------------------
 
 

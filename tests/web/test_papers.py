@@ -12,6 +12,7 @@ from mediation.documents.models import Document, Lending, Look
 from mediation.errands import services as errands
 from mediation.errands.models import Errand
 from mediation.uploads.models import Upload
+from tests.disputes.obstacles import FILING
 from tests.documents.reading import pages_of, text_of
 from tests.factories import give
 from tests.factories.cases import DAY_ONE, NEXT_DAY
@@ -231,3 +232,20 @@ def test_office_puts_in_its_own_form(cast, sign_in):
     assert body(si.get("/office-forms/d7/1/")) == start
     assert si.post("/office-forms/d7/use/", {"version": ""}).status_code == 302
     assert sign_in("li").get("/office-forms/").status_code == 403
+
+
+def test_steps_that_judge_the_file_show_what_it_lacks_and_count_its_pages(case_in, sign_in, cast):
+    case, si = case_in(S.PERFORMING), sign_in("si")
+    give(cast.li, "issue_document", case, DAY_ONE, kind="d7")
+    give(cast.li, "file_confirmation", case, DAY_ONE, **FILING | {"filed_on": "2026-03-02"})
+    case_in.go(case, S.CLOSED)
+
+    closing = si.get(f"/disputes/{case.code}/do/archive/")
+    elsewhere = si.get(f"/disputes/{case.code}/do/comment/")
+
+    shown = closing.content.decode()
+    assert "归档还缺2项" in shown
+    assert "司法确认材料" in shown
+    assert "缺少" in shown
+    assert closing.context["step"]["form"]["page_count"].value() > Document.objects.get().pages + 3
+    assert "归档还缺" not in elsewhere.content.decode()

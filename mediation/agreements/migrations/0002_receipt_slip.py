@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0001_initial'),
+        ("agreements", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='proof',
-            name='kind',
-            field=models.CharField(choices=[('receipt', 'Receipt slip'), ('transfer', 'Transfer slip'), ('photo', 'Photo'), ('both', 'Both sides confirm'), ('other', 'Other')], max_length=8, verbose_name='Kind'),
+            model_name="proof",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("receipt", "Receipt slip"),
+                    ("transfer", "Transfer slip"),
+                    ("photo", "Photo"),
+                    ("both", "Both sides confirm"),
+                    ("other", "Other"),
+                ],
+                max_length=8,
+                verbose_name="Kind",
+            ),
         ),
     ]

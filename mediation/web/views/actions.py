@@ -18,7 +18,9 @@ from mediation.disputes.masking_view import ShownParty, shown_party
 from mediation.disputes.models import Dispute
 from mediation.disputes.services import NEEDS_APPROVAL, child_is_open
 from mediation.disputes.services import reveal as look_behind
+from mediation.documents import completeness, dossier
 from mediation.documents import services as papers
+from mediation.documents.casefile import CaseFile
 from mediation.warning import services as warning
 from mediation.web import action_forms, case_page, desk_forms, prefill, sheets
 from mediation.web.access import StaffRequest, signed_in
@@ -46,6 +48,8 @@ def act(request: StaffRequest, code: str, action: str) -> HttpResponse:
 def _empty_form(request: StaffRequest, facts: CaseFacts, spec: Spec) -> Any:
     """With what is known, what the address chooses, and what this person was writing."""
     chosen = prefill.from_address(request.GET, spec.form.base_fields)
+    if spec.name == "archive":
+        chosen = {"page_count": dossier.pages_of(CaseFile(facts.dispute, now=facts.now))} | chosen
     draft: dict[str, Any] = {}
     draft_at: Any = None
     if spec.name in desk_forms.SESSION:
@@ -90,6 +94,10 @@ def _taken(request: StaffRequest, facts: CaseFacts, spec: Spec) -> HttpResponse:
     if (further := _further(spec, data)) and not request.POST.get("next"):
         return redirect("act", code=facts.dispute.code, action=further)
     return redirect(_way_on(request, facts.dispute))
+
+
+OF_THE_FILE = frozenset({"close", "archive", "return_for_correction"})
+"""Steps that judge the file: what it holds and lacks stands beside them."""
 
 
 def _further(spec: Spec, data: Any) -> str:
@@ -164,6 +172,9 @@ def _page(
         "next": request.POST.get("next", request.GET.get("next", "")),
         "back": _way_on(request, facts.dispute),
     }
+    if spec.name in OF_THE_FILE and papers.may_read(facts.actor, facts.dispute):
+        lines = completeness.check(CaseFile(facts.dispute, now=facts.now))
+        told |= {"check": lines, "missing": [line for line in lines if not line.is_there]}
     page = "cases/_act.html" if "HX-Request" in request.headers else "cases/act.html"
     return render(request, page, told, status=status)
 
