@@ -8,7 +8,10 @@ PRIOR_EVENTS, PRIOR_CASES = 0.5, 10
 
 def escalation_chance(score: float, *, intercept: float, slope: float) -> float:
     """The chance of harm for a standardised score, by a fitted logistic curve (Platt)."""
-    return 1 / (1 + math.exp(-(intercept + slope * score)))
+    lean = intercept + slope * score
+    if lean < 0:  # the other half of the same curve: no score is too far out for a float
+        return math.exp(lean) / (1 + math.exp(lean))
+    return 1 / (1 + math.exp(-lean))
 
 
 def band_rate(*, events: int, cases: int) -> float:

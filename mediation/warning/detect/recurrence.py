@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from mediation.warning.detect.streams import Level
+from mediation.warning.detect.tail import SMALLEST
 from mediation.warning.ruleset import COLOURS, Colour
 
 CHANCES = (3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
@@ -31,7 +32,8 @@ def recurrence_weeks(level: Level, chance: float, *, grids: int, units: int) -> 
 
     ``grids`` and ``units`` of ``level`` lie in the area whose people are alarmed.
     """
-    return SHARE[level] / (_false_per_week(level, chance) * _scale(level, grids, units))
+    often = _false_per_week(level, max(chance, SMALLEST)) * _scale(level, grids, units)
+    return SHARE[level] / often
 
 
 def tier(

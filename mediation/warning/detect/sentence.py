@@ -2,6 +2,8 @@
 
 YEAR_WEEKS = 52
 """From two years on the rarity is told in years."""
+MOST_YEARS = 100_000
+"""Beyond this a number says nothing more; a great burst would fill two lines with digits."""
 
 
 def sentence_zh(
@@ -30,5 +32,5 @@ def sentence_en(
 
 def _rarity(weeks: float, years_word: str, weeks_word: str) -> str:
     if weeks >= 2 * YEAR_WEEKS:
-        return f"{weeks / YEAR_WEEKS:.0f}{years_word}"
+        return f"{min(weeks / YEAR_WEEKS, MOST_YEARS):.0f}{years_word}"
     return f"{weeks:.0f}{weeks_word}"

@@ -11,6 +11,8 @@ def predictive_size(*, mean: float, shape: float, dispersion: float) -> float:
 
     Infinite means Poisson: neither doubt nor clumping is left.
     """
+    if mean <= 0:
+        return 0.0 if dispersion > 1 else shape
     inverse = 1 / shape + (dispersion - 1) / mean
     return 1 / inverse if inverse > 0 else math.inf
 
@@ -19,6 +21,8 @@ def chance_of_at_least(count: int, *, mean: float, size: float) -> float:
     """P(X ≥ ``count``) of a negative binomial, exact to the last digits however small it is."""
     if count <= 0:
         return 1.0
+    if mean <= 0:
+        return SMALLEST  # where nothing is expected, anything is a surprise
     if count <= mean:
         return max(1 - _below(count, mean, size), SMALLEST)
     return max(_from(count, mean, size), SMALLEST)

@@ -2,12 +2,14 @@
 
 import math
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mediation.warning.calibration import escalation_chance
 from mediation.warning.detect import recurrence, sentence
 from mediation.warning.detect.baseline import Rate, exposure, one_day_on, weight
 from mediation.warning.detect.counting import Record, counted, same_day_groups
@@ -16,7 +18,8 @@ from mediation.warning.detect.panel import Case, Panel
 from mediation.warning.detect.push import Notice, may_push
 from mediation.warning.detect.scan import WINDOWS, Surroundings, default_dispersion, scan
 from mediation.warning.detect.streams import ALL, LEVELS, Stream, Tree
-from mediation.warning.detect.tail import chance_of_at_least
+from mediation.warning.detect.tail import SMALLEST, chance_of_at_least, predictive_size
+from tests.warning.detect.book import exact_tail
 
 means = st.floats(1e-3, 60)
 counts = st.integers(0, 80)
@@ -259,6 +262,48 @@ def test_clumping_is_assumed_by_level_before_it_is_measured():
     streams = [Stream("sub", "s", ALL), Stream("sub", "s", "02")]
 
     assert [default_dispersion(stream, 7) for stream in streams] == [1.5, 1.15]
+
+
+@pytest.mark.parametrize(
+    ("count", "mean", "size"),
+    [
+        (1, "1e-9", "0.001"), (3, "0.25", "1e9"), (9, "9", "0.5"), (80, "0.4", "2"), (300, "12", "3"),
+        (2, "2", "2"), (60, "60", "0.5"), (1500, "1400", "50"),
+    ],
+)  # fmt: skip
+def test_chance_equals_the_sum_with_sixty_digits(count, mean, size):
+    chance = chance_of_at_least(count, mean=float(mean), size=float(size))
+
+    assert chance == pytest.approx(exact_tail(count, Decimal(mean), Decimal(size)), rel=1e-10)
+
+
+def test_nothing_expected_is_no_error():
+    assert chance_of_at_least(0, mean=0.0, size=1.0) == 1
+    assert chance_of_at_least(3, mean=0.0, size=1.0) == SMALLEST
+    assert predictive_size(mean=0.0, shape=2.0, dispersion=1.2) == 0
+    assert predictive_size(mean=0.0, shape=2.0, dispersion=1.0) == 2
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_chance_below_every_float_has_a_recurrence(level):
+    weeks = [
+        recurrence.recurrence_weeks(level, chance, grids=100, units=1)
+        for chance in (0.0, 5e-324, SMALLEST)
+    ]
+
+    assert len(set(weeks)) == 1
+    assert math.isfinite(weeks[0])
+
+
+@pytest.mark.parametrize(("score", "chance"), [(-1e4, 0.0), (1e4, 1.0)])
+def test_no_score_is_too_far_out(score, chance):
+    assert escalation_chance(score, intercept=-4.2, slope=1.1) == chance
+
+
+def test_great_burst_does_not_fill_the_page_with_digits():
+    told = sentence.sentence_zh("第3网格", "", window=7, count=60, mean=0.3, weeks=1e76)
+
+    assert "平均约100000年才会出现一次" in told
 
 
 def test_sentence_about_everything_in_a_quiet_place():
