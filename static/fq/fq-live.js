@@ -35,6 +35,7 @@
     if (!(notice.seq > latest)) return;
     latest = notice.seq;
     gathered.add(notice.dispute || "");
+    document.dispatchEvent(new CustomEvent("fq:notice", { detail: notice }));
     const alarm = ALARMS[String(notice.level || "").toLowerCase()];
     if (alarm) window.fq.toast(window.fq.word(alarm), { level: notice.level.toLowerCase(), href: body.dataset.inbox });
     if (!gatherTimer) gatherTimer = setTimeout(refresh, GATHER);
