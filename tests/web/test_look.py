@@ -106,7 +106,10 @@ def test_phone_pages_stay_within_their_budget() -> None:
     vendor = settings.BASE_DIR / "static/vendor"
     styles = [STATIC / "fq.css", *vendor.glob("bootstrap-*/bootstrap.min.css")]
     scripts = [
-        *(STATIC / name for name in ("fq.js", "fq-live.js", "fq-alarm.js", "fq-outbox.js", "fq-offline.js")),
+        *(
+            STATIC / name
+            for name in ("fq.js", "fq-live.js", "fq-alarm.js", "fq-outbox.js", "fq-offline.js")
+        ),
         *vendor.glob("htmx.org-*/htmx.min.js"),
         *vendor.glob("idiomorph-*/idiomorph-ext.min.js"),
     ]

@@ -12,6 +12,7 @@ from mediation.accounts.models import Person, Role
 from mediation.areas.selectors import community_code
 from mediation.jobs.seed import names, plots, repertoire
 from mediation.jobs.seed.people import Post
+from mediation.jobs.seed.phases import intake
 from mediation.jobs.seed.repertoire import Plot
 from mediation.jobs.seed.tale import SHANGHAI, Tale, Team
 from mediation.jobs.seed.topics import ADMINISTRATIVE, CIVIL, Topic
@@ -76,6 +77,7 @@ class Casting:
         people = names.people(Random(f"{self.seed} names"), taken=self._staff())
         for number, plot in enumerate(drawn):
             tale = self._cast(number, plot, next(people), next(people), next(people))
+            intake.note_daily(tale, until=self.today)
             self.used[tale.key] = tale
             yield tale
 

@@ -106,14 +106,20 @@ REMEMBERED: tuple[Plot, ...] = tuple(
 """Kinds of which there are few: without one that is over, each new one would look unheard of."""
 
 PLAGUED = f"{SUBDISTRICT}902"
+PLAGUED_GRIDS = 5
 CLUSTER: tuple[Plot, ...] = tuple(
-    Plot(f"parking#{n}", tell, rests, ("BLUE", "BLUE", "YELLOW"), topic=PARKING, grid=f"{PLAGUED}00{n}")
+    Plot(
+        f"parking#{n}", tell, rests, ("BLUE", "BLUE", "YELLOW"), topic=PARKING,
+        grid=f"{PLAGUED}00{n % PLAGUED_GRIDS + 1}",
+    )
     for n, (tell, rests) in enumerate((
         (t.registered, (0, 1)), (t.assessed, (2, 3)), (t.consent_pending, (1, 2)),
-        (t.assessed, (4, 6)), (t.consent_pending, (3, 5)),
-    ), 1)
+        (t.assessed, (4, 5)), (t.consent_pending, (3, 4)), (t.registered, (1, 2)),
+        (t.assessed, (0, 1)), (t.consent_pending, (2, 3)),
+    ))
 )  # fmt: skip
-"""One manager of buildings, one community, two weeks: what the detection has to find."""
+"""One manager of buildings, one community, two weeks: what the detection has to find. So many that it is red
+on whatever day the curtain rises; five were orange on some days and red on others."""
 
 MOSTLY = (*CALM, *CALM, *CALM, *CALM, "ORANGE")
 # What is open meets the eye above; here most is over, and lies months back.

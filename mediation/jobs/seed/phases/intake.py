@@ -1,12 +1,18 @@
 """From the first word to the assessment, and what the leader does about an alert."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from mediation.documents.kinds import BY_REQUEST
 from mediation.jobs.seed.places import community_name
-from mediation.jobs.seed.tale import RESIDENT, Tale
+from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, Step, Tale
 
+PLAN = "分开安置双方，派出所每日回访，三日内由本人主持面谈，一周内拿出调解方案；有变化随时报我。"
+NOTES = (
+    "上午到双方家中走访，情绪平稳，未再接触；已嘱网格员晚间再看一次。",
+    "与派出所会商，双方同意坐下来谈，时间定在本周内。",
+    "电话回访双方，无新情况；调解员已拟好方案。",
+)
 SOURCES = ("grid", "grid", "grid", "application", "visit", "hotline", "police", "online")
 
 
@@ -52,6 +58,8 @@ def acknowledge(tale: Tale) -> None:
 
 
 def act(tale: Tale) -> None:
+    if tale.colour == "RED" and tale.alert == "acting":
+        tale.aside(tale.team.leader, "take_charge", plan=PLAN)
     if tale.is_alarming and tale.alert in {"acting", "resolved"}:
         tale.do(
             tale.team.leader,
@@ -64,6 +72,17 @@ def act(tale: Tale) -> None:
             tale.do(
                 tale.team.leader, "comment", remark="请网格员每天上门看一次，有变化马上电话报我。"
             )
+
+
+def note_daily(tale: Tale, *, until: date) -> None:
+    """Who took charge of a case writes every evening, up to the last one before the curtain rises."""
+    if not any(step.command == "take_charge" for step in tale.steps):
+        return
+    day = tale.end.date() + timedelta(days=1)
+    for n in range((until - day).days):
+        at = datetime.combine(day + timedelta(days=n), time(17, 40), SHANGHAI)
+        data = {"note": NOTES[n % len(NOTES)]}
+        tale.steps.append(Step(at, tale.key, tale.team.leader, "note_charge", data))
 
 
 def resolve(tale: Tale) -> None:
