@@ -58,6 +58,83 @@ class PlaceWordsValidator:
         return _("Not your name, user name or phone, and not the name of your district or unit.")
 
 
+# What Chinese password lists are made of, beside the Western ones that Django knows: love in digits and
+# pinyin, rows of keys, runs, days of birth, mobile numbers (Wang et al., USENIX Security 2019).
+HABITS = (
+    *(
+        "woaini",
+        "aini",
+        "woai",
+        "iloveyou",
+        "ilove",
+        "love",
+        "baobei",
+        "baobao",
+        "laopo",
+        "laogong",
+    ),
+    *(
+        "wo",
+        "ni",
+        "ai",
+        "aa",
+        "qq",
+        "mima",
+        "taobao",
+        "weixin",
+        "nihao",
+        "china",
+        "zhongguo",
+        "huawei",
+    ),
+    *("admin", "root", "user", "guest", "test", "pass", "password", "passw0rd", "p@ssw0rd"),
+    *("5201314", "5211314", "1314520", "1314", "520", "521", "7758521", "7758258"),
+    *("147258369", "147258", "258369", "159357", "987654321", "87654321", "654321", "321"),
+    *("qwertyuiop", "qwerty", "qwer", "qwe", "asdfghjkl", "asdfgh", "asdf", "asd"),
+    *("zxcvbnm", "zxcvbn", "zxcv", "zxc", "qazwsx", "1qaz", "2wsx", "3edc", "1q2w3e4r", "q1w2e3r4"),
+    *("abcdefg", "abcdef", "abcd", "abc"),
+    *("1234567890"[:end] for end in range(3, 11)),
+)
+HABITUAL = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:19|20)\d\d[-./]?(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])",  # a day of birth
+        r"1[3-9]\d{9}",  # a mobile number
+        r"(.)\1{2,}",
+        r"(?<![a-z])[a-z](?![a-z])",  # one letter before or after a run
+        r"[!@#$%^&*._+=~?-]",
+    )
+)
+
+
+def is_habitual(password: str) -> bool:
+    """Whether all of it is pieces that many people take, in any order."""
+    text = password.lower()
+    reached = {0}
+    for start in range(len(text)):
+        if start in reached:
+            reached |= {start + len(word) for word in HABITS if text.startswith(word, start)}
+            found = (pattern.match(text, start) for pattern in HABITUAL)
+            reached |= {piece.end() for piece in found if piece}
+    return len(text) in reached
+
+
+class HabitsValidator:
+    """Not put together from what many people take: 5201314, woaini, qwe123, a birthday, a mobile number."""
+
+    def validate(self, password: str, user: Person | None = None) -> None:  # noqa: ARG002 -- Django's signature
+        if is_habitual(password):
+            raise ValidationError(
+                _(
+                    "This password is put together from what many people take. Others try that first."
+                ),
+                code="password_habit",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Not a day of birth, a mobile number, or runs such as 5201314 and qwe123.")
+
+
 class FormerValidator:
     """None of the last five, the present one with them."""
 

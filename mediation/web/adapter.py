@@ -1,7 +1,9 @@
 """How the login library behaves here: accounts are made by administrators, never by visitors."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm as LibraryChangePasswordForm
 from allauth.account.forms import LoginForm as LibraryLoginForm
+from django import forms
 from django.http import HttpRequest
 
 from mediation.accounts import services
@@ -20,11 +22,20 @@ class AccountAdapter(DefaultAccountAdapter):
         services.set_password(person=user, raw=password, now=clock.now())
 
 
-class LoginForm(LibraryLoginForm):
+class _FaceToFace(forms.Form):
     """Without the way to a new password by mail: an administrator gives it, face to face."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # the library's own
+        for name in self.fields.keys() & {"password", "oldpassword"}:
+            self.fields[name].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)  # repeats the label
+
+
+class LoginForm(_FaceToFace, LibraryLoginForm):
+    pass
+
+
+class ChangePasswordForm(_FaceToFace, LibraryChangePasswordForm):
+    pass

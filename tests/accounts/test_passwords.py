@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.utils.translation import override
 
 from mediation.accounts import services
 from mediation.accounts.models import FormerPassword, Person
-from mediation.accounts.passwords import kind_of, words_of
+from mediation.accounts.passwords import HabitsValidator, is_habitual, kind_of, words_of
 from mediation.config import env
 from tests.factories import Cast
 
@@ -64,6 +65,7 @@ def codes(raw: str, profile: list[object], user: Person | None = None) -> set[st
 
 
 TOO_SHORT, KINDS, COMMON = "password_too_short", "password_kinds", "password_too_common"
+HABIT = "password_habit"
 TABLE = [
     # Password, what gov says, what asvs says.
     ("Kahle7-Wiese", set(), set()),
@@ -75,7 +77,7 @@ TABLE = [
     ("830264917355", {KINDS}, set()),
     ("kahlewiese77", {KINDS}, set()),
     ("Kahlewiese77", set(), set()),
-    ("qwertyuiop", {KINDS, COMMON}, {TOO_SHORT, COMMON}),
+    ("qwertyuiop", {KINDS, COMMON, HABIT}, {TOO_SHORT, COMMON, HABIT}),
     ("1q2w3e4r5t", {KINDS, COMMON}, {TOO_SHORT, COMMON}),
 ]
 
@@ -216,3 +218,54 @@ def test_old_password_is_changed_before_anything_else(
         {"oldpassword": "Kahle7-Wiese", "password1": "Bach8-Kahle9", "password2": "Bach8-Kahle9"},
     )
     assert client.get("/profile/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "woaini1314", "Woaini1314!", "5201314", "qwe123", "a123456", "Qwe123!@#", "Aa123456..",
+        "Woaini5201314", "19900101", "19851231Woaini", "13800138000", "Zxc13912345678!",
+        "1314520Woaini.", "88888888", "Qq123456789!", "P@ssw0rd123456", "2001-02-28Qwer!",
+    ],
+)  # fmt: skip
+def test_what_many_people_take_is_refused(raw: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        HabitsValidator().validate(raw)
+
+    assert refused.value.code == "password_habit"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Lotus-Pond-1987-bridge",
+        "荷塘月色Bridge27",
+        "tK9#vQ2m!xR4",
+        "correct horse battery",
+        "Mzq20190733!",
+    ],
+)
+def test_what_few_people_take_is_no_habit(raw: str) -> None:
+    HabitsValidator().validate(raw)
+
+
+@pytest.mark.parametrize("profile", ["gov", "asvs"])
+def test_both_profiles_ask_for_no_habit(profile: str) -> None:
+    assert "password_habit" in codes("Woaini1314520!", rules(profile))
+
+
+def test_long_runs_are_judged_at_once() -> None:
+    """A pattern that tries every division would take for ever."""
+    began = time.perf_counter()
+
+    assert not is_habitual("1" * 2_000 + "ü")
+    assert time.perf_counter() - began < 1
+
+
+def test_who_is_signed_in_is_not_offered_a_new_password_by_mail(cast: Cast, client: Client) -> None:
+    client.force_login(cast.person("wang"))
+
+    page = client.get(reverse("account_change_password")).content.decode()
+
+    assert "忘记密码" not in page
+    assert "/accounts/password/reset/" not in page

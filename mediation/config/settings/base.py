@@ -157,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": {"gov": 10, "asvs": 12}[PASSWORD_PROFILE]},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mediation.accounts.passwords.HabitsValidator"},
     {"NAME": "mediation.accounts.passwords.PlaceWordsValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -172,7 +173,10 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "mediation.web.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "mediation.web.adapter.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "mediation.web.adapter.LoginForm",
+    "change_password": "mediation.web.adapter.ChangePasswordForm",
+}
 MFA_ADAPTER = "mediation.web.second_factor.Adapter"
 MFA_TOTP_ISSUER = "Fengqiao"
 MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
