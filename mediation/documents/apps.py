@@ -6,4 +6,8 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        from mediation.documents import checks, dossier  # noqa: F401 -- register checks and errands
+        from mediation.documents import (
+            checks,  # noqa: F401 -- registers system checks
+            dossier,  # noqa: F401 -- registers its errands
+            sightings,  # noqa: F401 -- registers who opened papers
+        )

@@ -25,7 +25,7 @@ from mediation.documents import completeness, make, press, services, words
 from mediation.documents.casefile import CaseFile
 from mediation.documents.kinds import KINDS, About, Kind, Need, papers_of
 from mediation.documents.models import Document, Lending
-from mediation.errands.kinds import Product, Work, errand
+from mediation.errands.kinds import Product, Work, errand, figures_only
 from mediation.uploads.models import Slot, Upload
 
 Step = Callable[[int, int], None]
@@ -273,7 +273,7 @@ def _note(dispute: Dispute, work: Work) -> None:
     )
 
 
-@errand("dossier_pdf", label=_("The whole file as one PDF"), may_take=may_take)
+@errand("dossier_pdf", label=_("The whole file as one PDF"), may_take=may_take, rows=figures_only)
 def make_pdf(work: Work) -> Product:
     file = _opened(work)
     path = work.scratch / "whole.pdf"
@@ -281,7 +281,12 @@ def make_pdf(work: Work) -> Product:
     return Product(path, f"{file.dispute.code}-卷宗.pdf", "application/pdf")
 
 
-@errand("dossier_zip", label=_("The whole file with its originals"), may_take=may_take)
+@errand(
+    "dossier_zip",
+    label=_("The whole file with its originals"),
+    may_take=may_take,
+    rows=figures_only,
+)
 def make_zip(work: Work) -> Product:
     file = _opened(work)
     path = work.scratch / "whole.zip"

@@ -21,6 +21,8 @@ class Errand(models.Model):
         DONE = "done", _("Ready")
         FAILED = "failed", _("Not made")
         CANCELLED = "cancelled", _("Cancelled")
+        HELD = "held", _("Waits for a second person")
+        REFUSED = "refused", _("Refused")
 
     kind = models.CharField(_("Kind"), max_length=40)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="errands")
@@ -36,6 +38,13 @@ class Errand(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     failure = models.CharField(max_length=300, blank=True)
+    # Single records in it, and of which area. Many of them need a second person.
+    rows = models.PositiveIntegerField(_("Rows"), default=0)
+    area_code = models.CharField(max_length=15, blank=True)
+    purpose = models.CharField(_("What for"), max_length=200, blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    remark = models.CharField(_("Remark"), max_length=200, blank=True)
     notice_seq = models.PositiveBigIntegerField(null=True)
     # The file: its random name in the store, the name for the reader, its sum.
     stored_as = models.CharField(max_length=64, blank=True)
@@ -46,6 +55,13 @@ class Errand(models.Model):
 
     class Meta:
         verbose_name = _("Errand")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True)
+                | ~models.Q(decided_by=models.F("person")),
+                name="nobody_decides_on_his_own_export",
+            )
+        ]
         indexes: ClassVar = [
             models.Index(fields=["person", "-id"], name="errand_of_person"),
             models.Index(

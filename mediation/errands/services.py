@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from mediation.accounts.actor import Actor, load_actor
@@ -23,7 +24,8 @@ from mediation.core import errors
 from mediation.core.clock import local_day
 from mediation.core.db import write
 from mediation.disputes.models import Dispute
-from mediation.errands.kinds import KINDS, Cancelled, Interrupted, Product, Work
+from mediation.errands import gate
+from mediation.errands.kinds import KINDS, Cancelled, Held, Interrupted, Product, Work
 from mediation.errands.models import Errand
 from mediation.notifications import services as inbox
 from mediation.notifications import wake
@@ -75,19 +77,35 @@ def ask(
                 return one
         if len(mine) >= MOST_OPEN:
             raise errors.TooMany
-        return Errand.objects.create(
-            kind=kind, person_id=actor.person_id, dispute=dispute, wanted=wanted, asked_at=now
+        errand = Errand.objects.create(
+            kind=kind,
+            person_id=actor.person_id,
+            dispute=dispute,
+            wanted=wanted,
+            asked_at=now,
+            rows=KINDS[kind].rows(wanted, actor, now),
+            area_code=str(wanted.get("area", ""))[:15],
         )
+        if gate.is_held(errand, rows=errand.rows, now=now):
+            _hold(errand)
+        return errand
 
 
-_OPEN = [State.WAITING, State.RUNNING]
+_OPEN = [State.WAITING, State.RUNNING, State.HELD]
+
+
+def _hold(errand: Errand) -> None:
+    errand.state = State.HELD
+    errand.save(update_fields=["state", "rows"])
 
 
 def cancel(errand: Errand, *, now: datetime) -> None:
     """A waiting one ends at once, a running one at its next step. Twice changes nothing."""
     with write():
         mine = Errand.objects.filter(pk=errand.pk)
-        mine.filter(state=State.WAITING).update(state=State.CANCELLED, ended_at=now)
+        mine.filter(state__in=[State.WAITING, State.HELD]).update(
+            state=State.CANCELLED, ended_at=now
+        )
         mine.filter(state=State.RUNNING).update(cancel_asked=True)
 
 
@@ -116,6 +134,7 @@ def drain(
     """Run what waits, oldest first, for about ``BUDGET_SECONDS``. Returns how many came to an end."""
     began, ended = time.monotonic(), 0
     clear_away(now)
+    gate.lapse(now)
     while time.monotonic() - began < BUDGET_SECONDS and not halted():
         errand = _claim(now)
         if errand is None:
@@ -162,6 +181,10 @@ class Run:
         except Interrupted:
             self._give_back()
             return False
+        except Held:
+            with write():
+                _hold(self.errand)
+            return False
         except errors.Refusal as refusal:
             self._end(State.FAILED, failure=" ".join(refusal.sentences))
         except Exception:  # one that fails must not stop the others
@@ -177,6 +200,10 @@ class Run:
         kind = KINDS[self.errand.kind]
         if not kind.may_take(self.errand.wanted, actor, self.now):
             raise errors.Forbidden
+        # It may have grown since it was asked for.
+        self.errand.rows = kind.rows(self.errand.wanted, actor, self.now)
+        if gate.is_held(self.errand, rows=self.errand.rows, now=self.now):
+            raise Held
         work = Work(self.errand.wanted, actor, self.now, scratch, self._step)
         return kind.make(work)
 
@@ -261,10 +288,9 @@ def clear_away(now: datetime) -> int:
     return gone
 
 
-NOTICES: Final = {"errand_done", "errand_failed"}
-
-
-def notice_label(kind: str) -> str:
-    if kind == "errand_done":
-        return _("What you asked for is ready to be fetched")
-    return _("What you asked for could not be made")
+NOTICES: Final[Mapping[str, Promise]] = {
+    "errand_done": _("What you asked for is ready to be fetched"),
+    "errand_failed": _("What you asked for could not be made"),
+    "export_asked": _("Somebody asks for a large export; please agree or refuse"),
+    "export_refused": _("Your large export was refused"),
+}

@@ -26,7 +26,7 @@ from mediation.core.spreadsheet import inert
 from mediation.core.xlsx import HEAD, MONEY, NOTE, PLAIN, TENTH, TITLE, WHOLE, Cell, Sheet
 from mediation.documents import blocks, press
 from mediation.documents import word as wording
-from mediation.errands.kinds import Product, Work, errand
+from mediation.errands.kinds import Product, Work, errand, figures_only
 from mediation.filings import frozen, narrative, reading, services, terms
 from mediation.filings.forms import FORMS, chapter
 from mediation.filings.models import Filing
@@ -123,7 +123,9 @@ def _filed(filing: Filing, area: str, term: Term) -> Report:
     )
 
 
-@errand(KIND, label=pgettext_lazy("filing", "Statutory report"), may_take=may_take)
+@errand(
+    KIND, label=pgettext_lazy("filing", "Statutory report"), may_take=may_take, rows=figures_only
+)
 def make(work: Work) -> Product:
     """Count, lay out, write."""
     work.step(0, STEPS)

@@ -4,6 +4,7 @@ import zipfile
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.actor import Actor
@@ -12,7 +13,7 @@ from mediation.areas.selectors import within
 from mediation.core.clock import local_day
 from mediation.core.errors import NotFound
 from mediation.disputes import policy
-from mediation.disputes.models import Event
+from mediation.disputes.models import Dispute, Event
 from mediation.errands.kinds import Product, Work, errand
 from mediation.reports import eventlog
 from mediation.reports.figures import roots
@@ -26,15 +27,25 @@ def may_take(wanted: dict[str, Any], actor: Actor, now: datetime) -> bool:  # no
     return any(area.startswith(root) for root in roots(actor))
 
 
-@errand(KIND, label=_("Event log"), may_take=may_take)
+def _cases(wanted: dict[str, Any], actor: Actor, now: datetime) -> QuerySet[Dispute]:
+    return policy.visible_to(actor, now=now).filter(within(str(wanted["area"]), field="area_code"))
+
+
+def rows(wanted: dict[str, Any], actor: Actor, now: datetime) -> int:
+    """How many events it tells of."""
+    cases = _cases(wanted, actor, now).order_by().values("pk")
+    return Event.objects.filter(dispute__in=cases).count()
+
+
+@errand(KIND, label=_("Event log"), may_take=may_take, rows=rows)
 def make(work: Work) -> Product:
     """The cases of the area that the actor may see, in one ZIP."""
     code = str(work.wanted["area"])
     area = Area.objects.filter(code=code).values_list("name", flat=True).first()
     if area is None:
         raise NotFound
-    cases = policy.visible_to(work.actor, now=work.now).filter(within(code, field="area_code"))
-    total = Event.objects.filter(dispute__in=cases.order_by().values("pk")).count()
+    cases = _cases(work.wanted, work.actor, work.now)
+    total = rows(work.wanted, work.actor, work.now)
     work.step(0, total)
     paths = eventlog.write_all(work.scratch, cases, seen=lambda count: work.step(count, total))
     target = work.scratch / "log.zip"

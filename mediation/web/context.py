@@ -72,7 +72,8 @@ NAVIGATION = (
         FIELD_STAFF | CENTRE | {Role.MEDIATOR, Role.LEADER},
     ),
     Place("inbox", _("Messages"), "bell", EVERYONE),
-    Place("search_records", _("Look-ups by number"), "eye", {Role.AUDITOR}),
+    Place("audit", _("Audit"), "eye", {Role.AUDITOR}),
+    Place("search_records", _("Look-ups by number"), "search", {Role.AUDITOR}),
     Place(
         "roster", _("Mediators"), "users", CENTRE | {Role.MEDIATOR, Role.LEADER, Role.SYSTEM_ADMIN}
     ),

@@ -23,7 +23,12 @@ def made(monkeypatch, settings, tmp_path):
     monkeypatch.setattr(services, "KINDS", kinds.KINDS)
     runs = []
 
-    @kinds.errand("greeting", label="Greeting", may_take=lambda w, actor, now: not w.get("secret"))
+    @kinds.errand(
+        "greeting",
+        label="Greeting",
+        may_take=lambda w, actor, now: not w.get("secret"),
+        rows=kinds.figures_only,
+    )
     def make(work):
         runs.append(work)
         for number in range(3):

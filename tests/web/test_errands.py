@@ -15,7 +15,9 @@ def errand(cast, monkeypatch, settings, tmp_path):
     monkeypatch.setattr(kinds, "KINDS", {})
     monkeypatch.setattr(services, "KINDS", kinds.KINDS)
 
-    @kinds.errand("greeting", label="问候", may_take=lambda wanted, actor, now: True)
+    @kinds.errand(
+        "greeting", label="问候", may_take=lambda wanted, actor, now: True, rows=kinds.figures_only
+    )
     def make(work):
         path = work.scratch / "a.html"
         path.write_text("<script>alert(1)</script>")

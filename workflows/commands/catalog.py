@@ -75,7 +75,7 @@ def done_label(name: str) -> Text:
         return TOLD[name]
     if name in oversight.NOTICES:
         return oversight.NOTICES[name]
-    return errands.notice_label(name) if name in errands.NOTICES else name
+    return errands.NOTICES.get(name, name)
 
 
 def statuses(spec: Spec) -> frozenset[str]:

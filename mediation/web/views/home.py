@@ -15,6 +15,7 @@ DESKS = (
     ("work", {Role.GRID_WORKER, Role.MEDIATOR}),
     ("areas", {Role.SYSTEM_ADMIN}),
     ("people", {Role.SECURITY_ADMIN}),
+    ("audit", {Role.AUDITOR}),
 )
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mediation.areas.models import Area
-from mediation.core import clock, errors
+from mediation.core import clock, downloads, errors
+from mediation.core.spreadsheet import inert
 from mediation.disputes.enums import Category
+from mediation.errands import gate
 from mediation.sessions import committees, roster
 from mediation.sessions.advice import expertise_words
 from mediation.sessions.models import Committee, RosterEntry
@@ -228,20 +230,22 @@ def end(request: StaffRequest, entry: int) -> HttpResponse:
 def export(request: StaffRequest) -> HttpResponse:
     """The list as CSV, as the county bureau passes it to the court (art. 10)."""
     require_role(request.actor, *roster.READERS)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="roster.csv"'
+    listed = roster.listed(request.actor, today=clock.today())
+    gate.require_small(sum(len(one.places) for one in listed))
+    response = downloads.guarded(HttpResponse(content_type="text/csv; charset=utf-8"))
+    response.headers["Content-Disposition"] = downloads.disposition("roster.csv")
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(
         [_("Committee"), _("Name"), _("Post"), _("Good at"), _("Languages and dialects"),
          _("Term from"), _("Term until"), _("Open cases")]
     )  # fmt: skip
-    for one in roster.listed(request.actor, today=clock.today()):
+    for one in listed:
         for place in one.places:
             entry = place.entry
             writer.writerow(
-                [one.committee.name, entry.person.name, entry.get_post_display(),
-                 expertise_words(entry.expertise), "、".join(entry.languages),
+                [inert(one.committee.name), inert(entry.person.name), entry.get_post_display(),
+                 expertise_words(entry.expertise), inert("、".join(entry.languages)),
                  entry.term_from, entry.term_until, place.load]
             )  # fmt: skip
     return response

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mediation.accounts.models import Role
+from mediation.accounts.policy import people_in_reach
 from mediation.core import clock
 from mediation.core.text import search_key
 from mediation.deadlines.calendar import WorkCalendar
@@ -199,5 +200,6 @@ def forget(request: StaffRequest, key: str) -> HttpResponse:
 def records(request: StaffRequest) -> HttpResponse:
     """Who looked for a person by number, newest first: for the audit."""
     require_role(request.actor, Role.AUDITOR)
-    rows = Lookup.objects.select_related("person").order_by("-at", "-pk")[:RECORDS]
+    rows = Lookup.objects.filter(person__in=people_in_reach(request.actor))
+    rows = rows.select_related("person").order_by("-at", "-pk")[:RECORDS]
     return render(request, "search/records.html", {"rows": rows})
