@@ -1,6 +1,7 @@
-"""Twenty small sabotages of the code: does the suite notice? One at a time, in a copy of the tree.
+"""Small sabotages of the code: does the suite notice? One at a time, in a copy of the tree.
 
 ``python tools/sabotage.py [N …]``: all, or those with these numbers. Ends with 1 when more than two pass.
+The first twenty break what the engine promises, the others what keeps people apart.
 """
 
 import os
@@ -172,6 +173,162 @@ LIST = (
         '            "until": access.until,',
         '            "until": None,',
         "tests/oversight",
+    ),
+    # What keeps people apart --------------------------------------------------------------------
+    Sabotage(
+        "let a deputy stand in after his days",
+        "mediation/accounts/models.py",
+        "return begun and (self.deputy_until is None or day <= self.deputy_until)",
+        "return begun",
+        "tests/accounts tests/disputes/test_policy.py",
+    ),
+    Sabotage(
+        "tell a deputy before his days",
+        "mediation/notifications/recipients.py",
+        "Q(deputy_since__isnull=True) | Q(deputy_since__lte=today)",
+        "Q()",
+        "tests/notifications tests/workflows/test_engine.py",
+    ),
+    Sabotage(
+        "tell offices of sensitive cases without clearance",
+        "mediation/notifications/recipients.py",
+        "if in_office and dispute.is_sensitive and not cleared:",
+        "if False:",
+        "tests/notifications",
+    ),
+    Sabotage(
+        "read out the register",
+        "mediation/disputes/services.py",
+        "REVEALS_AT_MOST = 30",
+        "REVEALS_AT_MOST = 30_000",
+        "tests/api/test_reveal.py",
+    ),
+    Sabotage(
+        "let two reveals slip by the limit at once",
+        "mediation/disputes/services.py",
+        "Person.objects.select_for_update().only",
+        "Person.objects.only",
+        "tests/api/test_races.py tests/faults/test_race.py",
+        postgres=True,
+    ),
+    Sabotage(
+        "agree to one's own look at a child",
+        "mediation/disputes/services.py",
+        "return asked.exclude(decided_by_id=actor.person_id).exists()",
+        "return asked.exists()",
+        "tests/api/test_reveal.py tests/disputes",
+    ),
+    Sabotage(
+        "let a consent hold for ever",
+        "mediation/disputes/services.py",
+        "        decided_at__gt=now - APPROVAL_LASTS,\n",
+        "",
+        "tests/api/test_reveal.py",
+    ),
+    Sabotage(
+        "seal with the oldest key",
+        "mediation/core/crypto.py",
+        "name, key_id = _current_cipher(), max(_secrets())",
+        "name, key_id = _current_cipher(), min(_secrets())",
+        "tests/core/test_crypto.py tests/jobs/test_rotate_keys.py",
+    ),
+    Sabotage(
+        "chain no seal to the one before",
+        "mediation/core/evidence.py",
+        '"previous": after["mac"] if after else GENESIS,',
+        '"previous": GENESIS,',
+        "tests/workflows/test_seals.py",
+    ),
+    Sabotage(
+        "let residents try codes for ever",
+        "mediation/web/views/follow.py",
+        '    require_few(request, "follow", limit=TRIES, seconds=WINDOW)\n',
+        "",
+        "tests/web/test_residents.py",
+    ),
+    Sabotage(
+        "let any phone open a case by its code",
+        "mediation/web/views/follow.py",
+        'phone_tail_index__in=[*indexes, "-"]',
+        "pk__gt=0",
+        "tests/web/test_residents.py",
+    ),
+    Sabotage(
+        "keep the sockets of an ended session",
+        "mediation/accounts/devices.py",
+        "        access.session_ended(key)\n",
+        "        pass\n",
+        "tests/realtime tests/web/test_profile.py tests/accounts",
+    ),
+    Sabotage(
+        "keep the sockets of a changed role",
+        "mediation/accounts/access.py",
+        '.update(access_stamp=F("access_stamp") + 1)',
+        ".count()",
+        "tests/realtime tests/accounts",
+    ),
+    Sabotage(
+        "hand out a file after the rights have ended",
+        "mediation/errands/services.py",
+        "        and kind.may_take(errand.wanted, actor, now)\n",
+        "",
+        "tests/errands tests/web/test_errands.py tests/reports/test_eventlog.py",
+    ),
+    Sabotage(
+        "obey a revoked key",
+        "mediation/accounts/keys.py",
+        "prefix=prefix, revoked_at__isnull=True, person__is_active=True",
+        "prefix=prefix, person__is_active=True",
+        "tests/api/test_auth.py",
+    ),
+    Sabotage(
+        "let a spreadsheet calculate",
+        "mediation/core/spreadsheet.py",
+        'return f"\'{value}"',
+        "return value",
+        "tests/oversight/test_sightings.py",
+    ),
+    Sabotage(
+        "leave pages in the cache of a shared computer",
+        "mediation/web/middleware.py",
+        '= "no-store, private"',
+        '= "private, max-age=600"',
+        "tests/web/test_frame.py tests/web/test_cases.py tests/security/test_access.py",
+    ),
+    Sabotage(
+        "count a working day too many",
+        "mediation/deadlines/compute.py",
+        "        count -= calendar.is_work(day)\n    return day\n\n\ndef working_days_before",
+        "        count -= calendar.is_work(day)\n    return day + DAY\n\n\ndef working_days_before",
+        "tests/deadlines tests/workflows/test_clocks.py",
+    ),
+    Sabotage(
+        "look over one's own urgent access",
+        "mediation/oversight/services.py",
+        "return found.exclude(person_id__in=actor.stands_for).select_related",
+        "return found.select_related",
+        "tests/oversight",
+    ),
+    Sabotage(
+        "believe any forwarded address",
+        "mediation/web/limits.py",
+        "while address in settings.TRUSTED_PROXIES and forwarded:",
+        "while forwarded:",
+        "tests/web/test_residents.py tests/web/test_refusals.py",
+    ),
+    Sabotage(
+        "decide on one's own export",
+        "mediation/errands/gate.py",
+        'asked = found.exclude(purpose="").exclude(person_id__in=actor.stands_for)',
+        'asked = found.exclude(purpose="")',
+        "tests/errands",
+    ),
+    Sabotage(
+        "show the auditor everybody's cases",
+        "mediation/oversight/sightings.py",
+        '        where &= policy.areas_within(asked.areas, field="dispute__area_code")\n',
+        "        pass\n",
+        "tests/web/test_audit.py",
     ),
 )
 

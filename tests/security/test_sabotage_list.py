@@ -1,4 +1,4 @@
-"""The list of sabotages fits the code. ``LONG=1`` carries them out: the suite must notice eighteen."""
+"""The list of sabotages fits the code. ``LONG=1`` carries them out: the suite must notice all but two."""
 
 import os
 import sys
@@ -11,11 +11,11 @@ import sabotage
 
 
 def test_every_sabotage_finds_its_place() -> None:
-    assert len(sabotage.LIST) == 20
+    assert len(sabotage.LIST) >= 40
     for one in sabotage.LIST:
         assert one.before in (sabotage.ROOT / one.file).read_text(encoding="utf-8"), one.what
 
 
-@pytest.mark.skipif(not os.environ.get("LONG"), reason="carries out twenty runs of the suite")
-def test_suite_notices_eighteen_of_twenty() -> None:
+@pytest.mark.skipif(not os.environ.get("LONG"), reason="carries out forty runs of the suite")
+def test_suite_notices_all_but_two() -> None:
     assert sabotage.main([]) == 0
