@@ -185,8 +185,8 @@ LIST = (
     Sabotage(
         "tell a deputy before his days",
         "mediation/notifications/recipients.py",
-        "Q(deputy_since__isnull=True) | Q(deputy_since__lte=today)",
-        "Q()",
+        "When(deputised_on(today) & Q(deputy__is_active=True)",
+        "When(Q(deputy__is_active=True)",
         "tests/notifications tests/workflows/test_engine.py",
     ),
     Sabotage(
@@ -199,8 +199,8 @@ LIST = (
     Sabotage(
         "read out the register",
         "mediation/disputes/services.py",
-        "REVEALS_AT_MOST = 30",
-        "REVEALS_AT_MOST = 30_000",
+        "if earliest is not None and earliest > now - REVEALS_WITHIN:",
+        "if False:",
         "tests/api/test_reveal.py",
     ),
     Sabotage(

@@ -35,6 +35,7 @@ from workflows import (
     ladder,
     nightly,
     reminding,
+    retention,
     seals,
 )
 from workflows.engine import Command, execute
@@ -141,6 +142,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "night": cluster_watch.night,
     "parked_files": uploads.clear_away,
     "proof": prove,
+    "retention": retention.nightly,
 }
 """What a tick does, in order. Each job is safe to run in parallel with itself."""
 

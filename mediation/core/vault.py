@@ -7,10 +7,12 @@ and without a reader. Readable bytes exist in memory only.
 import os
 import secrets
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from mediation.core import crypto
 
@@ -63,6 +65,17 @@ def get(name: str) -> bytes:
 
 def delete(name: str) -> None:
     path_of(name).unlink(missing_ok=True)
+
+
+def delete_after_commit(names: Iterable[str]) -> None:
+    """A file must not be gone while its row may still come back."""
+    gone = list(names)
+
+    def delete_all() -> None:
+        for name in gone:
+            delete(name)
+
+    transaction.on_commit(delete_all, robust=True)
 
 
 def clear_drafts(*, older_than: float) -> int:

@@ -185,6 +185,7 @@ COMMANDS: dict[str, Predicate] = {
     "note_charge": is_leader,
     "end_charge": is_leader,
     "recompute_risk": is_system,
+    "deidentify": is_system,
     "report_escalation": works_in_its_grid | case_team | is_leader,
     "record_receipt": works_in_its_grid | case_team | is_leader,
     "comment": works_in_its_grid | case_team | is_leader,

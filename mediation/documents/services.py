@@ -147,6 +147,14 @@ def of_code(dispute: Dispute, code: str) -> Document | None:
     return Document.objects.filter(dispute=dispute, code=numbers.normalise_code(code)).first()
 
 
+def destroy(dispute: Dispute) -> None:
+    """Delete the issued papers of a case for good; from the disk once the transaction is safe."""
+    rows = Document.objects.filter(dispute=dispute)
+    stored = [name for name in rows.values_list("stored_as", flat=True) if name]
+    rows.delete()
+    vault.delete_after_commit(stored)
+
+
 def note_look(dispute: Dispute, what: str, actor: Actor, *, now: datetime) -> None:
     """Keep who opened what; a paper shows in full what pages mask."""
     with write():

@@ -57,3 +57,35 @@ class UrgentAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dispute} · {self.person}"
+
+
+class Hold(models.Model):
+    """A file that must stay as it is, whatever its retention period says: a lawsuit, an incident."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(_("Reason"), max_length=200)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dispute"], condition=Q(lifted_at__isnull=True), name="one_hold_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.at:%Y-%m-%d}"
+
+
+class RetentionRun(models.Model):
+    """What a night brought to its end: counts by rule, and how many bound files wait for an appraisal."""
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField()
+    ended = models.JSONField(default=dict)
+    due = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}"

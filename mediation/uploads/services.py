@@ -83,6 +83,14 @@ def _shows_a_child(dispute: Dispute) -> bool:
     return Party.objects.filter(dispute=dispute, is_minor=True).exists()
 
 
+def destroy(dispute: Dispute) -> None:
+    """Delete the files of a case for good; from the disk once the transaction is safe."""
+    rows = Upload.objects.filter(dispute=dispute)
+    stored = [name for pair in rows.values_list("stored_as", "thumbnail") for name in pair if name]
+    rows.delete()
+    vault.delete_after_commit(stored)
+
+
 def clear_away(now: datetime) -> int:
     """Delete what was parked and never put into a case."""
     gone = 0

@@ -1,5 +1,7 @@
 """How often one address may try something: a small counter in the cache."""
 
+import hashlib
+
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -21,7 +23,16 @@ def require_few(request: HttpRequest, what: str, *, limit: int, seconds: int) ->
 
     The window starts with the first try and ends by itself.
     """
-    key = f"tries:{what}:{client_address(request)}"[:200]
+    _count(f"tries:{what}:{client_address(request)}"[:200], limit=limit, seconds=seconds)
+
+
+def require_few_of(what: str, value: str, *, limit: int, seconds: int) -> None:
+    """The same for one thing that many addresses may try; the cache learns its hash alone."""
+    digest = hashlib.sha256(value.encode()).hexdigest()[:32]
+    _count(f"tries:{what}:{digest}", limit=limit, seconds=seconds)
+
+
+def _count(key: str, *, limit: int, seconds: int) -> None:
     if cache.add(key, 1, seconds):
         return
     try:

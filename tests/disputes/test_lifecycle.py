@@ -122,6 +122,7 @@ FACTS: dict[str, set[S]] = {
     "end_charge": {*S},
     "confirm_colour": OPEN - {S.REGISTERED},
     "recompute_risk": OPEN,
+    "deidentify": {S.VOIDED, S.ARCHIVED},
     "report_escalation": OPEN,
     "record_receipt": OPEN,
     "comment": {*S} - {S.ARCHIVED, S.VOIDED},

@@ -118,6 +118,7 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "end_charge": (S.MEDIATING, {"leader"}),
     "confirm_colour": (S.MEDIATING, OFFICE | {"leader"}),
     "recompute_risk": (S.MEDIATING, {"system"}),
+    "deidentify": (S.ARCHIVED, {"system"}),
     "report_escalation": (S.MEDIATING, EVERYBODY_AT_WORK),
     "record_receipt": (S.MEDIATING, EVERYBODY_AT_WORK),
     "comment": (S.MEDIATING, EVERYBODY_AT_WORK),

@@ -130,7 +130,8 @@ def test_every_table_of_a_case_is_printed() -> None:
         "disputes_casegrant", "disputes_reveal", "notifications_notice", "documents_document",
         "documents_lending", "documents_look", "mediation_sessions_caucusnote",
         "mediation_sessions_declaration", "mediation_sessions_participant",
-        "mediation_sessions_signature", "oversight_urgentaccess", "reports_stray", "reports_wait",
+        "mediation_sessions_signature", "oversight_hold", "oversight_urgentaccess", "reports_stray",
+        "reports_wait",
         "supervision_card",
         "supervision_instruction", "uploads_upload", "warning_cluster", "warning_countedcase",
     }  # fmt: skip

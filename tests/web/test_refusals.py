@@ -1,12 +1,15 @@
 """Every refusal from below becomes its page: the right number, the reasons, a way on."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.test import RequestFactory
+from django.template.loader import get_template
+from django.test import Client, RequestFactory
 
 from mediation.core import errors
 from mediation.web.refusals import RefusalMiddleware
@@ -77,3 +80,18 @@ def test_busy_page_says_when_to_try_again() -> None:
 
 def test_errors_of_ours_are_left_to_be_seen() -> None:
     assert answer(ValueError("ours")) is None
+
+
+def test_forged_host_gets_our_own_page(client: Client) -> None:
+    """The process engine brings a page of the same name, which does not render here."""
+    response = client.get("/accounts/login/", headers={"Host": "evil.example"})
+
+    assert response.status_code == 400
+    assert "无法读取该请求" in response.content.decode()
+    assert "evil.example" not in response.content.decode()
+
+
+def test_pages_of_errors_are_all_ours() -> None:
+    for status in (400, 403, 404, 409, 422, 429, 500, 503):
+        origin = get_template(f"{status}.html").template.origin.name
+        assert Path(origin).parent == settings.BASE_DIR / "templates", origin

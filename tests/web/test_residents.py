@@ -302,6 +302,27 @@ def test_proof_opens_no_page_of_the_office(client: Client, case_in: CaseMaker) -
     assert client.get(f"/disputes/{case.code}/").status_code == 302
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_one_code_is_tried_a_few_times_from_all_addresses_together(
+    client: Client, case_in: CaseMaker, known: bool
+) -> None:
+    """The same answer for a code that there is and for one that there is not."""
+    case = known_case(case_in)
+    code = case.code if known else "7777-7777"
+
+    answers = [
+        client.post(
+            "/p/follow/", {"code": code, "tail": f"{n:04}"}, REMOTE_ADDR=f"198.51.100.{n}"
+        ).status_code
+        for n in range(1, 22)
+    ]
+    right = client.post("/p/follow/", {"code": code, "tail": "0027"}, REMOTE_ADDR="198.51.100.99")
+
+    assert answers == [422] * 20 + [429]
+    assert right.status_code == 429
+    assert "follow" not in client.session
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_every_status_is_told_in_plain_words(
     client: Client, case_in: CaseMaker, status: Status

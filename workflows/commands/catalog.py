@@ -19,6 +19,7 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     channels,
     closing,
     consent,
+    expiry,
     intake,
     mediation,
     orders,

@@ -256,5 +256,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# Duplicates and false reports keep names for so long; bound files go by their own class.
+VOIDED_KEPT_YEARS = env.number("VOIDED_KEPT_YEARS", 3)
+
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES")
 NINJA_NUM_PROXIES = len(TRUSTED_PROXIES)

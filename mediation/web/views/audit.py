@@ -18,7 +18,7 @@ from mediation.accounts.models import AccessChange, Role
 from mediation.core import clock
 from mediation.errands.models import Errand
 from mediation.oversight import sightings
-from mediation.oversight.models import UrgentAccess
+from mediation.oversight.models import RetentionRun, UrgentAccess
 from mediation.oversight.sightings import KINDS, Question
 from mediation.web.access import StaffRequest, require_role, signed_in
 from workflows import nightly, seals
@@ -92,6 +92,7 @@ def _records(now: Any) -> dict[str, Any]:
         "late": lag > seals.LATE,
         "lag": int(lag.total_seconds()),
         "proof": nightly.latest(),
+        "retention": RetentionRun.objects.order_by("-day").first(),
     }
 
 

@@ -27,7 +27,7 @@ from mediation.disputes.enums import (
 from mediation.disputes.models import Dispute, Party
 from mediation.sessions.models import Appointment
 from mediation.web.codes import read_code
-from mediation.web.limits import require_few
+from mediation.web.limits import require_few, require_few_of
 from mediation.web.resident_forms import FollowForm
 from mediation.web.views.residents import code_of
 from mediation.web.words import PLAIN_NEXT, PLAIN_STAGE, PLAIN_STATUS
@@ -37,6 +37,7 @@ from workflows.engine import Command, execute
 PROVED = "follow"
 PROOF_SECONDS = 30 * 60
 TRIES, WINDOW = 10, 600
+TRIES_OF_A_CODE, HOUR = 20, 3600
 MAIN = (Stage.INTAKE, Stage.EARLY_WARNING, Stage.MEDIATION, Stage.CLOSURE)
 # What stays open to somebody who withdraws; the page says it before it is done (art. 26).
 REMEDIES = (Remedy.COURT, Remedy.ARBITRATION, Remedy.ADMINISTRATIVE, Remedy.LEGAL_AID)
@@ -48,6 +49,10 @@ def follow(request: HttpRequest) -> HttpResponse:
     """Prove a case by code and phone. A wrong code and a wrong phone get the same answer."""
     require_few(request, "follow", limit=TRIES, seconds=WINDOW)
     form = FollowForm(request.POST)
+    if form.is_valid():
+        # Four digits of a phone are ten thousand tries: from many addresses an afternoon's work.
+        code = read_code(form.cleaned_data["code"]) or "-"
+        require_few_of("follow", code, limit=TRIES_OF_A_CODE, seconds=HOUR)
     found = _found(form) if form.is_valid() else None
     if found is None:
         sentence = _("Code and phone do not fit together. Please look at the slip again.")
