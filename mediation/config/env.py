@@ -47,6 +47,14 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def secure_address(name: str) -> str:
+    """An address with https; plain http on this machine only. Empty when nothing is set."""
+    value = text(name).rstrip("/")
+    if value and not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise ImproperlyConfigured(f"{name} must begin with https://, not {value!r}.")
+    return value
+
+
 def directory(name: str, default: Path) -> Path:
     path = Path(text(name) or default).resolve()
     path.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from mediation.api import errors as interface_errors
 from mediation.api.interface import api
+from mediation.web import single_sign_on
 from mediation.web.views import errors as page_errors
 from mediation.web.views import health
 
@@ -31,6 +32,13 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path(r"^accounts/(?:password/(?:reset|set)|confirm-email|email|login/code)/", closed),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    # Under the names by which the library asks for them.
+    path("accounts/sso/<slug:provider_id>/", single_sign_on.begin, name="openid_connect_login"),
+    path(
+        "accounts/sso/<slug:provider_id>/back/",
+        single_sign_on.back,
+        name="openid_connect_callback",
+    ),
     path("accounts/", include("allauth.account.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -16,6 +16,7 @@ from mediation.accounts import passwords
 from mediation.accounts.models import Person
 from mediation.core import clock
 from mediation.notifications.models import InboxCursor
+from mediation.web.single_sign_on import is_signed_in_by_it
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -105,8 +106,8 @@ class FirstPasswordMiddleware:
 
 def _must_change(request: HttpRequest) -> bool:
     person = request.user
-    if not isinstance(person, Person):
-        return False
+    if not isinstance(person, Person) or is_signed_in_by_it(request):
+        return False  # who comes from single sign-on has shown no password
     is_due = passwords.is_due(person, now=clock.now())
     request.password_is_due = is_due  # type: ignore[attr-defined]  # the page says why
     return person.password_is_first or is_due

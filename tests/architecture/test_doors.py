@@ -44,7 +44,7 @@ SAMPLES = {
 
     "rule": "R01", "token": "x", "committee": 1, "entry": 1,
     "errand": 1, "cluster": 1, "form": "cases", "filing": 1, "attachment": 1, "page": 1,
-    "day": "2026-03-02", "screen": 1, "device": 1,
+    "day": "2026-03-02", "screen": 1, "device": 1, "provider_id": "office",
 }  # fmt: skip
 
 

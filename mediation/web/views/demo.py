@@ -22,6 +22,8 @@ class LoginView(LibraryLoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        if settings.OIDC_ISSUER:
+            context["single_sign_on"] = settings.OIDC_NAME
         if settings.DEMO:
             context["demo_logins"] = present()
         return context
