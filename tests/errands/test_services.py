@@ -151,3 +151,14 @@ def test_file_goes_after_a_week_and_its_line_stays(cast, made):
     errand.refresh_from_db()
     assert (errand.state, errand.stored_as) == ("done", "")
     assert list(services.store().iterdir()) == []
+
+
+def test_file_stays_in_the_house_when_the_right_has_ended(cast, made):
+    errand = ask(cast)
+    services.drain(NOW)
+    errand.refresh_from_db()
+    assert services.may_take(errand, cast.li, now=NOW)
+
+    errand.wanted = {"secret": True}
+
+    assert not services.may_take(errand, cast.li, now=NOW)
