@@ -62,7 +62,8 @@ def test_chart_of_reconsideration_shows_the_linked_track(case_in: CaseMaker) -> 
 def test_chart_draws_the_way_taken_and_the_ways_ahead(case_in: CaseMaker) -> None:
     drawn = chart(case_in(Status.CONSENT_PENDING))
 
-    assert [way.state for way in drawn.ways] == ["open", "open", "taken", "taken", "taken"]
+    # Ahead: acceptance, the end of mediation, and back to triage if it proves administrative.
+    assert [way.state for way in drawn.ways] == ["open", "open", "open", "taken", "taken", "taken"]
 
 
 def test_chart_asks_one_query(case_in: CaseMaker) -> None:
