@@ -52,7 +52,7 @@ def test_auditor_lands_on_his_desk_with_every_kind_of_look(seen, sign_in):
     page = shown.content.decode()
     assert shown.redirect_chain == [("/audit/", 302)]
     reasons = ("通知调解时间", "夜里有人求助必须马上看", "手机遗失", "1234")
-    for words in (*reasons, "打开文书", "按号码查人", "最近一次封存"):
+    for words in (*reasons, "打开文书", "按号码查询", "最近一次封存"):
         assert words in page, words
     assert seen.number in page
     for party in seen.parties.all():

@@ -183,7 +183,7 @@ def test_home_leads_to_the_desk_of_the_role(sign_in: SignIn, cast: Cast) -> None
         "fu": "/board/",
         "xi": "/areas/",
         "an": "/people/",
-        "shen": None,
+        "shen": "/audit/",
         "mo": None,
     }
 
