@@ -23,12 +23,7 @@ DESK = {"viewport": {"width": 1366, "height": 768}}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """One server and one browser serve them all: keep them on one worker.
-
-    Marked as they are found: xdist reads its groups before conftests may look at the whole collection.
-    """
     item.add_marker(pytest.mark.browser)
-    item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @contextmanager

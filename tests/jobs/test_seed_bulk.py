@@ -28,7 +28,7 @@ TODAY = date(2026, 11, 23)
 PRINTED = 480
 
 # One district serves the whole module: keep it together on one worker.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bulk")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

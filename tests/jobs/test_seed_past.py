@@ -25,7 +25,7 @@ TODAY = date(2026, 11, 23)
 NOW = stage.opening(TODAY)
 
 # One town serves the whole module: keep it together on one worker.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("past")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
