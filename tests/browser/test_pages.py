@@ -7,6 +7,8 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE
 
+pytestmark = pytest.mark.once
+
 AXE = Path(__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = {

@@ -35,7 +35,7 @@ LIMIT = 60
 POLL_SECONDS = 8.0
 """The drain asks every five seconds; the rest is for a busy machine."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.own_servers]
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 @dataclass
