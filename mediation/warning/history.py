@@ -117,12 +117,16 @@ _COLUMNS = ("id", "phone", "name")
 STOOD_IN = Prepared(
     lambda ids, phones, names, first, end, since, own, parent: (
         Party.objects.filter(
-            Q(id_index__among=ids)
-            | Q(phone_index__among=phones)
-            | Q(
-                plain_name__among=names,
-                dispute__area_code__gte=first,
-                dispute__area_code__lt=end,
+            # Said again for each: the indexes leave out the empty ones, and serve only who asks for no empty one.
+            (~Q(id_index="") & Q(id_index__among=ids))
+            | (~Q(phone_index="") & Q(phone_index__among=phones))
+            | (
+                ~Q(plain_name="")
+                & Q(
+                    plain_name__among=names,
+                    dispute__area_code__gte=first,
+                    dispute__area_code__lt=end,
+                )
             ),
             dispute__registered_at__gt=since,
         )
