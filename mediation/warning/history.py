@@ -117,7 +117,7 @@ _COLUMNS = ("id", "phone", "name")
 STOOD_IN = Prepared(
     lambda ids, phones, names, first, end, since, own, parent: (
         Party.objects.filter(
-            # Said again for each: the indexes leave out the empty ones, and serve only who asks for no empty one.
+            # The indexes leave out the empty ones, and serve only who says that he wants none.
             (~Q(id_index="") & Q(id_index__among=ids))
             | (~Q(phone_index="") & Q(phone_index__among=phones))
             | (
