@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import AccessChange, Change, Duty, Role
+from mediation.accounts.selectors import open_on
 from mediation.areas.models import ancestor_codes
 from mediation.core import text
 from mediation.core.clock import local_day
@@ -115,8 +116,7 @@ def deciders(errand: Errand, *, now: datetime) -> list[int]:
     """Who answers for the area today, without the one who asks."""
     day = local_day(now)
     duties = Duty.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=day),
-        since__lte=day,
+        open_on(day),
         role__in=DECIDERS,
         person__is_active=True,
         area__code__in=ancestor_codes(errand.area_code),

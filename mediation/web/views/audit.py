@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mediation.accounts import policy
 from mediation.accounts.actor import Actor
-from mediation.accounts.models import AccessChange, Role
+from mediation.accounts.models import AccessChange, Change, Role
 from mediation.core import clock
 from mediation.errands.models import Errand
 from mediation.oversight import sightings
@@ -106,7 +106,7 @@ def _signed_in(actor: Actor, now: Any) -> dict[str, Any]:
     reach = policy.people_in_reach(actor)
     living = Session.objects.filter(expire_date__gt=now).values("session_key")
     rows = UserSession.objects.filter(user__in=reach, session_key__in=living)
-    ended = AccessChange.objects.filter(what="sessions_ended", person__in=reach)
+    ended = AccessChange.objects.filter(what=Change.SESSIONS_ENDED, person__in=reach)
     return {
         "count": rows.values("user_id").distinct().count(),
         "latest": list(rows.select_related("user").order_by("-created_at", "-pk")[:FEW]),

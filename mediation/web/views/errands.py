@@ -92,9 +92,9 @@ def _row(errand: Errand) -> Row:
 def fetch(request: StaffRequest, errand: int) -> HttpResponse:
     """The file, if it is mine, still kept, and I may still see what is in it."""
     found = _mine(request, errand)
-    if not services.may_take(found, request.actor, now=clock.now()):
-        raise NotFound
     now = clock.now()
+    if not services.may_take(found, request.actor, now=now):
+        raise NotFound
     gate.note_taken(found, request.actor, now=now)
     if found.dispute is not None:
         documents.note_look(found.dispute, found.kind, request.actor, now=now)
