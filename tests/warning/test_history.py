@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from mediation.core.errors import Unmet
+from mediation.core.prepared import _bound
 from mediation.disputes.enums import Colour
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
+from mediation.warning import history
 from mediation.warning import services as warning
 from mediation.warning.models import Escalation
 from tests.factories import at, give, register
@@ -239,3 +242,22 @@ def test_corrected_facts_let_the_demand_lapse(cast, case_in):
 
     (row,) = Escalation.objects.filter(dispute=case)
     assert (row.lapsed_at, row.is_pending) == (NEXT_DAY, False)
+
+
+def test_the_same_people_are_found_by_their_indexes():
+    """A registration must not read a year of cases: each way to a person has an index of its own."""
+    question = history.STOOD_IN._plan()
+    values = {"ids": ["a"], "phones": ["b"], "names": ["c"], "first": "43", "end": "44"}
+    bound = _bound(question.params, values | {"since": DAY_ONE, "own": 0, "parent": 0})
+    word = "EXPLAIN QUERY PLAN"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            word = "EXPLAIN"
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # an empty table is read whole otherwise
+        cursor.execute(f"{word} {question.sql}", bound)
+        plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+
+    assert {"party_id", "party_phone", "party_name"} <= set(plan.split())
+    assert "SCAN disputes_dispute" not in plan
