@@ -217,10 +217,11 @@ class Party(models.Model):
                 condition=Q(is_minor=False) | Q(plain_name=""), name="minor_has_no_plain_name"
             ),
         ]
+        # Whole: an index without the empty ones serves no question that does not say so again.
         indexes: ClassVar = [
-            models.Index(fields=["id_index"], name="party_id", condition=~Q(id_index="")),
-            models.Index(fields=["phone_index"], name="party_phone", condition=~Q(phone_index="")),
-            models.Index(fields=["plain_name"], name="party_name", condition=~Q(plain_name="")),
+            models.Index(fields=["id_index"], name="party_id"),
+            models.Index(fields=["phone_index"], name="party_phone"),
+            models.Index(fields=["plain_name"], name="party_name"),
         ]
 
     def __str__(self) -> str:

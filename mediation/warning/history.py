@@ -117,16 +117,12 @@ _COLUMNS = ("id", "phone", "name")
 STOOD_IN = Prepared(
     lambda ids, phones, names, first, end, since, own, parent: (
         Party.objects.filter(
-            # The indexes leave out the empty ones, and serve only who says that he wants none.
-            (~Q(id_index="") & Q(id_index__among=ids))
-            | (~Q(phone_index="") & Q(phone_index__among=phones))
-            | (
-                ~Q(plain_name="")
-                & Q(
-                    plain_name__among=names,
-                    dispute__area_code__gte=first,
-                    dispute__area_code__lt=end,
-                )
+            Q(id_index__among=ids)
+            | Q(phone_index__among=phones)
+            | Q(
+                plain_name__among=names,
+                dispute__area_code__gte=first,
+                dispute__area_code__lt=end,
             ),
             dispute__registered_at__gt=since,
         )
