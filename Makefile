@@ -30,11 +30,11 @@ seed: $(RUN_STAMP) ## Load the demonstration subdistrict only
 	@DEMO=1 $(PY) manage.py migrate --verbosity 0 && DEMO=1 $(PY) manage.py seed_demo --scale small
 
 test: $(DEV_STAMP) ## Run the whole suite (DATABASE_URL and REDIS_URL choose another database and bus)
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
 
 # What says nothing about the database (`once`) has run with `make test`.
 test-pg: $(DEV_STAMP) ## The same suite on a local PostgreSQL and Redis
-	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/0} $(PY) -m pytest -n 2 --dist loadgroup -m "not once" $(ARGS)
+	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/0} $(PY) -m pytest -n 2 --dist loadscope -m "not once" $(ARGS)
 
 lint: $(DEV_STAMP) ## Style, import contracts, templates, vendored files
 	@$(VENV)/bin/ruff check --quiet
