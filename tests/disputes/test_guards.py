@@ -289,6 +289,7 @@ TRIALS = [
 BY_ORDER = {
     "police_order_has_consent", "order_is_new", "order_is_accepted", "orders_are_answered",
     "answer_fits_the_agreement", "referred_to_a_court",
+    "petition_is_handled", "petitioner_is_told", "petition_is_answered",
 }  # fmt: skip
 """Tried in tests/referrals."""
 BY_FIELD = {"both_sides_agree_on_spot"}

@@ -297,6 +297,17 @@ def test_petition_is_handled_in_sixty_days_and_extended_once(case_in, cast, snap
     assert snapshot_rows() == rows
 
 
+def test_petition_that_nobody_accepted_has_no_term_to_extend(case_in, cast, snapshot_rows):
+    case = case_in(S.MEDIATING)
+    rows = snapshot_rows()
+
+    with pytest.raises(Unmet) as refusal:
+        give(cast.bao, "extend_petition", case, at("2026-04-20 09:00"), **LONGER)
+
+    assert codes(refusal) == ["petition_is_handled"]
+    assert snapshot_rows() == rows
+
+
 def test_no_step_of_the_case_ends_the_terms_of_a_petition(case_in, cast):
     case = accepted_petition(case_in, cast)
 
