@@ -1,9 +1,10 @@
 """The stage of the suite: one cast, one tree, and a way to say that nothing was written."""
 
+import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests import stage
 from tests.factories import CaseMaker, Cast, build_cast
 
 LONG = bool(os.environ.get("LONG"))
+SWEEP = pytest.StashKey[Callable[[], None]]()
+RUN = itertools.count(1)
 
 # No database of examples in the tree: the printed blob repeats a failure exactly.
 hypothesis_settings.register_profile("suite", deadline=None, print_blob=True, database=None)
@@ -33,6 +36,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Sweep the stage now and then, when the test has left it."""
+    yield
+    if SWEEP in item.config.stash and next(RUN) % 100 == 0:
+        item.config.stash[SWEEP]()
 
 
 def pytest_unconfigure() -> None:
@@ -63,7 +74,14 @@ def django_db_setup(
     with django_db_blocker.unblock():
         if not django_db_keepdb:
             stage.keep()
+
+    def sweep() -> None:
+        with django_db_blocker.unblock():
+            stage.sweep()
+
+    request.config.stash[SWEEP] = sweep
     yield
+    del request.config.stash[SWEEP]
     if django_db_keepdb and not request.config.getvalue("reuse_db"):
         with django_db_blocker.unblock():
             stage.strike()
