@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from mediation.core.db import write
 from mediation.reports import summary_triggers
@@ -158,7 +158,7 @@ def _alone() -> Iterator[None]:
         _take_turns()
         yield
         return
-    with write(), transaction.atomic():
+    with write():
         if is_postgres():
             _do("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             _do("SET LOCAL statement_timeout = 0")

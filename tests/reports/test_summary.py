@@ -93,6 +93,19 @@ def _a_wrong_sum_is_found() -> None:
         assert summary.differences()[1] == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_sums_are_built_anew_in_a_transaction_of_their_own(case_in: CaseMaker) -> None:
+    """As ``reconcile`` and the bulk seed do: there PostgreSQL has to be asked for one moment to read."""
+    case_in(Status.CLOSED)
+    summary.fold()
+    FlowCell.objects.all().delete()
+
+    summary.rebuild()
+
+    assert summary.differences()[1] == []
+    assert FlowCell.objects.exists()
+
+
 @time_machine.travel(LATER, tick=False)
 def test_commands_find_and_mend_a_lost_change(
     cast: Cast, case_in: CaseMaker, capsys: pytest.CaptureFixture[str]
