@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Role
 from mediation.areas.selectors import within
+from mediation.core.keyset import Column, ordering
 from mediation.disputes import policy
 from mediation.disputes.enums import DONE
 from mediation.disputes.models import Dispute, Event
@@ -16,6 +17,14 @@ from workflows.models import WorkItem
 ANSWER_FOR_AREA = frozenset(
     {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.RECONSIDERATION_CLERK}
 )
+
+SEVERE_FIRST = (
+    Column("severity", falling=True),
+    Column("due_at", may_be_empty=True, is_moment=True),
+)
+TO_DO = (*SEVERE_FIRST, Column("dispute_id"))
+WAITING = (*SEVERE_FIRST, Column("pk", falling=True))
+DONE_BY = (Column("at", falling=True, is_moment=True), Column("pk", falling=True))
 
 
 def to_do(actor: Actor, *, now: datetime) -> QuerySet[WorkItem]:
@@ -27,9 +36,8 @@ def to_do(actor: Actor, *, now: datetime) -> QuerySet[WorkItem]:
     for grant in actor.grants:
         scope |= Q(assignee__isnull=True, role=grant.role) & within(grant.area_code)
     visible = policy.visible_to(actor, now=now)
-    return WorkItem.objects.filter(scope, dispute__in=visible.values("pk")).order_by(
-        "-severity", F("due_at").asc(nulls_last=True), "dispute_id"
-    )
+    mine = WorkItem.objects.filter(scope, dispute__in=visible.values("pk"))
+    return mine.order_by(*ordering(TO_DO))
 
 
 def waiting(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
@@ -44,7 +52,7 @@ def waiting(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
         .filter(own)
         .exclude(status__in=DONE)
         .exclude(pk__in=mine.values("dispute_id"))
-        .order_by("-severity", F("due_at").asc(nulls_last=True), "-pk")
+        .order_by(*ordering(WAITING))
     )
 
 
@@ -56,4 +64,4 @@ def done_by(actor: Actor, *, now: datetime) -> QuerySet[Event]:
     steps = Event.objects.filter(actor_id=actor.person_id)
     later = steps.filter(dispute=OuterRef("dispute"), version__gt=OuterRef("version"))
     visible = policy.visible_to(actor, now=now).filter(pk=OuterRef("dispute"))
-    return steps.filter(~Exists(later), Exists(visible)).order_by("-at", "-pk")
+    return steps.filter(~Exists(later), Exists(visible)).order_by(*ordering(DONE_BY))

@@ -1,11 +1,14 @@
 """Opaque places in a list. Signed, so that nobody counts our rows or walks where he may not."""
 
+from typing import Any
+
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
 from mediation.core.errors import Malformed
 
-Place = list[int]
+Place = list[Any]
+"""Numbers or words that the list itself wrote."""
 
 
 def written(kind: str, place: Place) -> str:

@@ -11,7 +11,7 @@ from mediation.api import cursors, filters, show
 from mediation.api import desk_schemas as s
 from mediation.api.answers import ok, problems
 from mediation.api.auth import ApiRequest
-from mediation.core import clock
+from mediation.core import clock, keyset
 from mediation.core.clock import day_of
 from mediation.core.errors import NotFound
 from mediation.disputes.enums import Status
@@ -21,6 +21,7 @@ from mediation.warning.models import Alert
 from workflows import worklist
 from workflows.commands import catalog
 from workflows.models import WorkItem
+from workflows.worklist import TO_DO
 
 router = Router(tags=["desk"])
 
@@ -37,16 +38,25 @@ class InboxFilters(Schema):
 def list_work(request: ApiRequest, paging: Query[filters.Paging]) -> HttpResponse:
     """Mine by name or deputyship, and what anybody of my role may take; most urgent first."""
     filters.require_known(request, type(paging).model_fields)
-    begin = (cursors.read("work", paging.cursor) or [0])[0]
     found = worklist.to_do(request.actor, now=clock.now()).select_related("dispute")
-    # Work moves up and down the list all day: a place in it is a count, not a row.
-    rows, last = filters.page_of(list(found[begin : begin + paging.limit + 1]), paging.limit)
+    if (below := _below(paging.cursor)) is not None:
+        found = found.filter(keyset.beyond(TO_DO, below))
+    rows, last = filters.page_of(list(found[: paging.limit + 1]), paging.limit)
     return ok(
         s.WorkList(
             items=[_work(item, request) for item in rows],
-            next=cursors.written("work", [begin + paging.limit]) if last else None,
+            next=cursors.written("work", _words(last)) if last else None,
         )
     )
+
+
+def _below(cursor: str) -> keyset.Place | None:
+    words = cursors.read("work", cursor, parts=len(TO_DO))
+    return keyset.read(TO_DO, "-".join(words)) if words else None
+
+
+def _words(item: WorkItem) -> list[str]:
+    return keyset.spelt(TO_DO, keyset.place_of(item, TO_DO)).split("-")
 
 
 def _work(item: WorkItem, request: ApiRequest) -> s.Work:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mediation.accounts.models import Role
-from mediation.core import clock
+from mediation.core import clock, keyset
 from mediation.core.clock import day_of
 from mediation.disputes.enums import DONE, STAGE_OF, Colour, Stage, Status
 from mediation.disputes.models import Dispute, Event
@@ -23,8 +23,8 @@ from mediation.web.words import NODE_WORDS
 from workflows import worklist
 from workflows.commands import catalog
 
+Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 50
-LAST_PAGE = 200
 TABS = {
     "todo": gettext_lazy("To do"),
     "waiting": gettext_lazy("With others"),
@@ -93,6 +93,34 @@ class Filters:
         return bool(self.stage or self.colour or self.overdue)
 
 
+class Walk:
+    """The page of a list that an address asks for, and the addresses of its neighbours."""
+
+    def __init__(self, order: keyset.Order, query: QueryDict) -> None:
+        self.order, self.query = order, query
+        self.previous = self.next = ""
+
+    def page(self, rows: QuerySet[Row]) -> Sequence[Row]:
+        found = keyset.page(
+            rows, self.order, PAGE_SIZE, above=self._asked("above"), below=self._asked("below")
+        )
+        self.previous = self._address("above", found.above)
+        self.next = self._address("below", found.below)
+        return found.rows
+
+    def _asked(self, name: str) -> keyset.Place | None:
+        return keyset.read(self.order, self.query.get(name, ""))
+
+    def _address(self, name: str, place: keyset.Place | None) -> str:
+        if place is None:
+            return ""
+        kept = self.query.copy()
+        for other in ("above", "below"):
+            kept.pop(other, None)
+        kept[name] = keyset.spelt(self.order, place)
+        return f"?{kept.urlencode()}"
+
+
 @require_safe
 @signed_in
 def work(request: StaffRequest) -> HttpResponse:
@@ -101,44 +129,40 @@ def work(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "todo"
-    filters, page = Filters.read(request.GET), _page(request.GET.get("page", ""))
-    cards, more = LISTS[tab](request, filters, now, page)
+    filters = Filters.read(request.GET)
+    lister, order = LISTS[tab]
+    walk = Walk(order, request.GET)
     told = {
         "tab": tab,
         "tabs": list(TABS.items()),
-        "cards": cards,
+        "cards": lister(request, filters, now, walk),
         "filters": filters,
         "stages": Stage.choices,
         "colours": Colour.choices,
         "may_register": bool(request.actor.roles & {Role.GRID_WORKER, Role.CENTRE_STAFF}),
-        "previous": _address(request.GET, page - 1) if page > 1 else "",
-        "next": _address(request.GET, page + 1) if more and page < LAST_PAGE else "",
+        "previous": walk.previous,
+        "next": walk.next,
         "here": request.get_full_path(),
     }
     return render(request, "work/work.html", told)
 
 
-def _todo(
-    request: StaffRequest, filters: Filters, now: datetime, page: int
-) -> tuple[list[Card], bool]:
+def _todo(request: StaffRequest, filters: Filters, now: datetime, walk: Walk) -> list[Card]:
     items = worklist.to_do(request.actor, now=now).filter(filters.narrow(now=now, path="dispute__"))
     rows = items.select_related("dispute").only(
-        "node", "due_at", "dispute_id", *(f"dispute__{name}" for name in CASE_FIELDS)
+        "node", "severity", "due_at", "dispute_id", *(f"dispute__{name}" for name in CASE_FIELDS)
     )
-    shown, more = _slice(rows, page)
     return [
-        _card(item.dispute, now, next_step=NODE_WORDS.get(item.node, "")) for item in shown
-    ], more
+        _card(item.dispute, now, next_step=NODE_WORDS.get(item.node, ""))
+        for item in walk.page(rows)
+    ]
 
 
-def _waiting(
-    request: StaffRequest, filters: Filters, now: datetime, page: int
-) -> tuple[list[Card], bool]:
+def _waiting(request: StaffRequest, filters: Filters, now: datetime, walk: Walk) -> list[Card]:
     """With whom a case is stands on its card: the role that has its open work."""
     cases = worklist.waiting(request.actor, now=now).filter(filters.narrow(now=now))
     rows = cases.select_related("work").only(*CASE_FIELDS, "work__node", "work__role")
-    shown, more = _slice(rows, page)
-    return [_card(case, now, meta=_with_whom(case)) for case in shown], more
+    return [_card(case, now, meta=_with_whom(case)) for case in walk.page(rows)]
 
 
 def _with_whom(case: Dispute) -> list[Any]:
@@ -148,29 +172,24 @@ def _with_whom(case: Dispute) -> list[Any]:
     return [Role(item.role).label, NODE_WORDS.get(item.node, "")]
 
 
-def _done(
-    request: StaffRequest, filters: Filters, now: datetime, page: int
-) -> tuple[list[Card], bool]:
+def _done(request: StaffRequest, filters: Filters, now: datetime, walk: Walk) -> list[Card]:
     steps = worklist.done_by(request.actor, now=now)
     rows = steps.filter(filters.narrow(now=now, path="dispute__")).select_related("dispute")
     fields = (f"dispute__{name}" for name in CASE_FIELDS)
-    shown, more = _slice(rows.only("command", "at", "dispute_id", *fields), page)
-    return [_card(step.dispute, now, meta=_my_step(step)) for step in shown], more
+    shown = walk.page(rows.only("command", "at", "dispute_id", *fields))
+    return [_card(step.dispute, now, meta=_my_step(step)) for step in shown]
 
 
 def _my_step(step: Event) -> list[Any]:
     return [catalog.done_label(step.command), moment(step.at)]
 
 
-Lister = Callable[[StaffRequest, Filters, datetime, int], tuple[list[Card], bool]]
-LISTS: dict[str, Lister] = {"todo": _todo, "waiting": _waiting, "done": _done}
-
-
-def _slice(rows: QuerySet[Any], page: int) -> tuple[list[Any], bool]:
-    """A page of rows, and whether another follows: one query instead of two."""
-    start = (page - 1) * PAGE_SIZE
-    found = list(rows[start : start + PAGE_SIZE + 1])
-    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+Lister = Callable[[StaffRequest, Filters, datetime, Walk], list[Card]]
+LISTS: dict[str, tuple[Lister, keyset.Order]] = {
+    "todo": (_todo, worklist.TO_DO),
+    "waiting": (_waiting, worklist.WAITING),
+    "done": (_done, worklist.DONE_BY),
+}
 
 
 def _card(
@@ -190,13 +209,3 @@ def _card(
         next=next_step,
         next_url=url,
     )
-
-
-def _page(typed: str) -> int:
-    return min(int(typed), LAST_PAGE) if typed.isascii() and typed.isdigit() and typed != "0" else 1
-
-
-def _address(query: QueryDict, page: int) -> str:
-    wanted = query.copy()
-    wanted["page"] = str(page)
-    return f"?{wanted.urlencode()}"
