@@ -1,7 +1,7 @@
 """The morning brief: every number is what happened, opens its own list, and is told once."""
 
 import threading
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from mediation.accounts.models import Duty, Role
 from mediation.briefing import services
 from mediation.briefing.models import Brief
 from mediation.disputes import policy
-from mediation.disputes.enums import DONE, SUCCESS, Status
+from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import CaseFilter
 from mediation.notifications import services as inbox
@@ -28,6 +28,7 @@ from tests.factories.cases import DEADLY
 from tests.factories.people import GRID, LAST_GRID, SIBLING, SUBDISTRICT
 from tests.web.conftest import SignIn
 from tests.web.desk import queries, still
+from tests.web.told import brief_figures, day
 from workflows import brief, selectors, ticker
 
 pytestmark = pytest.mark.django_db
@@ -66,51 +67,6 @@ def town(cast: Cast, case_in: CaseMaker) -> None:
     )  # fmt: skip
 
 
-def day(moment: datetime) -> date:
-    return (moment + timedelta(hours=8)).date()
-
-
-def told_by_rows(cases: list[Dispute], area: str) -> dict[str, int]:
-    """The twelve numbers again, from rows and events, case by case."""
-    numbers = dict.fromkeys((line.name for line in brief.LINES), 0)
-    for case in cases:
-        events = list(case.events.order_by("version"))
-        is_open = case.status not in DONE
-        steps = [s for a in case.alerts.filter(colour="RED") for s in a.steps.all()]
-        owed = case.escalations.filter(reported_at=None, lapsed_at=None)
-        late = [
-            o
-            for a in case.agreements.filter(is_current=True)
-            for o in a.obligations.all()
-            if o.done_on is None and o.due_on < day(MORNING)
-        ]
-        ends = [e for e in events if e.to_status == "closed" and day(e.at) in DAYS]
-        back = [e for e in events if e.command == "reopen" and e.payload["ground"] == "rebound"]
-        holds = {
-            "reddened": any(s.kind in {"raised", "repeated"} and day(s.at) in DAYS for s in steps),
-            "raised": any(a.status == "raised" for a in case.alerts.all()),
-            "owed": is_open and bool(owed),
-            "rebound": any(day(e.at) in DAYS for e in back),
-            "overdue": is_open and case.due_at is not None and case.due_at <= MORNING,
-            "due": is_open
-            and case.due_at is not None
-            and MORNING < case.due_at <= at("2026-04-29 00:00"),
-            "stuck": is_open and events[-1].at < MORNING - timedelta(days=7),
-            "unperformed": case.status == "breached"
-            or (case.status == "performing" and bool(late)),
-            "cards": any(
-                c.level in {"yellow", "red"} and c.state in {"open", "answered"}
-                for c in case.cards.all()
-            ),
-            "settled": not is_open and any(e.payload.get("result") in SUCCESS for e in ends),
-            "kept": any(e.command == "fulfil" and day(e.at) in DAYS for e in events),
-        }
-        for name, holding in holds.items():
-            numbers[name] += holding
-    numbers["clusters"] = len([c for c in Cluster.objects.all() if c.area_code.startswith(area)])
-    return numbers
-
-
 @pytest.mark.usefixtures("town")
 @pytest.mark.parametrize(
     ("who", "area"), [("ling", SUBDISTRICT), ("ping", SUBDISTRICT), ("b_ling", SIBLING)]
@@ -126,7 +82,7 @@ def test_every_line_is_what_happened_and_opens_its_list(
         rows = rows_of(browser.get("/brief/").context["sheet"])
 
         numbers = {row.line.name: row.number for row in rows}
-        assert numbers == told_by_rows(seen, area)
+        assert numbers == brief_figures(seen, area, MORNING)
         if who == "ling":
             assert [name for name, number in numbers.items() if not number] == []
         for row in rows:

@@ -1,7 +1,7 @@
 """The cockpit: every number is the length of the list that it opens, and what the events say."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client
 
 from mediation.accounts.actor import Actor, load_actor
 from mediation.disputes import policy
-from mediation.disputes.enums import DONE, SUCCESS, Status
+from mediation.disputes.enums import DONE, Status
 from mediation.disputes.models import CaseGrant, Dispute
 from mediation.disputes.selectors import CaseFilter
 from mediation.reports import summary
@@ -21,6 +21,7 @@ from tests.factories.cases import DEADLY
 from tests.factories.people import GRID, LAST_GRID, SUBDISTRICT
 from tests.web.conftest import SignIn
 from tests.web.desk import NOON, queries, still
+from tests.web.told import Story, day, figures
 from workflows import selectors
 
 pytestmark = pytest.mark.django_db
@@ -68,59 +69,6 @@ def _came_back(cast: Cast, case: Dispute) -> None:
     give(cast.si, "ask_second_person", case, APRIL, step="reopen", reason=REASON)
     give(cast.ling, "grant_second_person", case, APRIL, step="reopen")
     give(cast.si, "reopen", case, APRIL, ground="rebound", reason=REASON)
-
-
-# The same figures, worked out from events alone ------------------------------------------------------
-
-
-class Story:
-    """One case as its events tell it."""
-
-    def __init__(self, case: Dispute) -> None:
-        events = list(case.events.order_by("version"))
-        self.area, self.category, self.red = case.area_code, case.category, case.colour == "RED"
-        self.registered = events[0].at
-        self.status = events[-1].to_status
-        ends = [e for e in events if e.to_status in DONE and e.from_status not in DONE]
-        self.ended = ends[-1].at if self.status in DONE else None
-        self.closed = self.ended if self.status in {"closed", "archived"} else None
-        self.settled = bool(self.closed) and ends[-1].payload.get("result") in SUCCESS
-        effects = [e for e in events if e.command in {"make_effective", "settle_on_spot"}]
-        agreement = case.agreements.filter(effective_on__isnull=False).order_by("pk").last()
-        self.effective = agreement.effective_on if effects and agreement else None
-        self.performed = any(e.command in {"fulfil", "settle_on_spot"} for e in events)
-        back = [e for e in events if e.command == "reopen" and e.payload["ground"] == "rebound"]
-        self.back = day(back[-1].at) if back else None
-        self.due = case.due_at
-        self.raised = case.alerts.filter(status="raised").exists()
-
-
-def day(moment: datetime) -> date:
-    return (moment + timedelta(hours=8)).date()
-
-
-def figures(stories: list[Story], first: date, last: date) -> dict[str, Any]:
-    closed = [s for s in stories if s.closed and first <= day(s.closed) <= last]
-    effective = [s for s in stories if s.effective and first <= s.effective <= last]
-    back = [s for s in stories if s.back and first <= s.back <= last]
-    spent = sum(int((s.closed - s.registered).total_seconds()) // 60 for s in closed if s.closed)
-    return {
-        "new": len([s for s in stories if first <= day(s.registered) <= last]),
-        "open": len([s for s in stories if s.status not in DONE]),
-        "red": len([s for s in stories if s.red and s.status not in DONE]),
-        "settled": rate(len([s for s in closed if s.settled]), len(closed)),
-        "performed": rate(len([s for s in effective if s.performed]), len(effective)),
-        "rebound": rate(len(back), len(closed)),
-        "days": round(spent / len(closed) / 1440, 1) if closed else None,
-        "raised": len([s for s in stories if s.raised]),
-    }
-
-
-def rate(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 1) if whole else None
-
-
-# --------------------------------------------------------------------------------------------------
 
 
 def links_of(context: Any) -> Iterator[tuple[str, int, str]]:
