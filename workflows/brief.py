@@ -156,7 +156,7 @@ def count(actor: Actor, *, now: datetime, day: date | None = None) -> list[Count
 
 def _counted(line: Line, actor: Actor, now: datetime, day: date) -> Counted:
     if line.narrowed is None:
-        return Counted(line, len(cluster_selectors.open_clusters(actor, now=now)), None)
+        return Counted(line, cluster_selectors.unjudged(actor, now=now).count(), None)
     wanted = line.narrowed(base_of(actor), days_since_yesterday(day))
     return Counted(line, selectors.cases(actor, wanted, now=now).order_by().count(), wanted)
 

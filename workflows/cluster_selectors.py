@@ -39,17 +39,17 @@ def visible(actor: Actor) -> QuerySet[Cluster]:
     return Cluster.objects.filter(scope_of(actor)).select_related("alert")
 
 
-def open_clusters(actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
-    """Clusters with an alarm in the last four weeks that nobody has judged yet: worst first."""
+def unjudged(actor: Actor, *, now: datetime) -> QuerySet[Cluster]:
+    """Clusters with an alarm in the last four weeks that nobody has judged yet."""
     since = local_day(now) - timedelta(days=OPEN_DAYS)
-    rows = (
-        visible(actor)
-        .filter(latest_day__gte=since)
-        .filter(Q(alert__isnull=True) | ~Q(alert__status=Alert.State.RESOLVED))
-        .annotate(size=Count("cases"))
-        .order_by("-severity", "-weeks")[:CASES_SHOWN]
-    )
-    found = list(rows)
+    unresolved = Q(alert__isnull=True) | ~Q(alert__status=Alert.State.RESOLVED)
+    return visible(actor).filter(unresolved, latest_day__gte=since)
+
+
+def open_clusters(actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
+    """The unjudged clusters, worst first, as far as a page shows them."""
+    rows = unjudged(actor, now=now).annotate(size=Count("cases"))
+    found = list(rows.order_by("-severity", "-weeks")[:CASES_SHOWN])
     names = names_of([one.area_code for one in found])
     return [{"cluster": one, "size": one.size, "place": names[one.area_code]} for one in found]
 
