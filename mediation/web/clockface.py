@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -36,6 +37,7 @@ class Face:
     provisional: bool = False
 
 
+@lru_cache(maxsize=2048)  # counted day by day, and a list shows the same days again and again
 def face(due: date, *, today: date, calendar: WorkCalendar) -> Face:
     """Working days while it runs; plain days on a weekend before a rest day, and once it is over."""
     left = working_days_left(today=today, due=due, calendar=calendar) if due > today else 0

@@ -1,7 +1,10 @@
 """Sentences that several pages share: what is asked of whom, and where a case stands in plain words."""
 
+from functools import lru_cache
+
+from django.db.models import TextChoices
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from mediation.disputes.enums import Category, Stage, Status
 
@@ -107,3 +110,13 @@ def lasting(minutes: int) -> str:
         hours = round(minutes / 60, 1)
         return ngettext("%(n)s hour", "%(n)s hours", 2) % {"n": f"{hours:g}"}
     return ngettext("%(n)s day", "%(n)s days", 2) % {"n": f"{round(minutes / 1440, 1):,g}"}
+
+
+def label_of(kind: type[TextChoices], value: str) -> str:
+    """The word for a stored value. Of the rows of a list many have the same."""
+    return _label(kind, value, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _label(kind: type[TextChoices], value: str, _language: str) -> str:
+    return str(kind(value).label)

@@ -1,18 +1,19 @@
 """What every template may use: icons, dates, money and the four colours, written in one way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -96,15 +97,18 @@ def icon(name: str, label: str = "") -> SafeString:
 def badge(colour: str, *, size: str = "", word: Words = "") -> SafeString | str:
     """The colour of a case or an alert: a word and a shape on its tone; nothing for no colour."""
     look = COLOURS.get(str(colour).lower())
-    if look is None:
-        return ""
+    return _badge(look, size, str(word or look.word)) if look else ""
+
+
+@lru_cache(maxsize=256)
+def _badge(look: Colour, size: str, word: str) -> SafeString:
     return format_html(
         '<span class="fq-badge fq-tone-{}{}" data-colour="{}">{}{}</span>',
         look.name,
         " fq-badge-lg" if size == "lg" else "",
         look.name,
         icon(look.icon),
-        word or look.word,
+        word,
     )
 
 
@@ -146,13 +150,20 @@ def due(
     if not last:
         return ""
     remains = left if isinstance(left, int) else None
+    return _running(last, remains, unit, state, str(rule), get_language() or "")
+
+
+@lru_cache(maxsize=1024)  # on a list the same days come again and again
+def _running(
+    last: date, left: int | None, unit: str, state: str, rule: str, _language: str
+) -> SafeString:
     return format_html(
         '<span class="fq-due fq-tone-{}" title="{}{}">{}<span>{}</span></span>',
-        _urgency(remains, state),
+        _urgency(left, state),
         f"{rule} · " if rule else "",
         day(last),
         icon("clock"),
-        day(last) if remains is None else in_time(remains, unit),
+        day(last) if left is None else in_time(left, unit),
     )
 
 
@@ -162,6 +173,31 @@ def _urgency(left: int | None, state: str) -> str:
     if state == "soon" or (left is not None and left <= SOON and not state):
         return "warn"
     return "ok"
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, Words]], chosen: str | Collection[str]) -> SafeString:
+    """The options of a select. Here and not in a loop of a template: a list page has half a hundred."""
+    chosen = {chosen} if isinstance(chosen, str) else chosen
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value in chosen else "", words) for value, words in choices),
+    )
+
+
+SELECTED = mark_safe(" selected")
+
+
+@register.simple_tag
+def constant(template_name: str) -> SafeString:
+    """A part that says the same on every page: rendered once in each language."""
+    return _constant(template_name, get_language() or "")
+
+
+@lru_cache(maxsize=16)
+def _constant(template_name: str, _language: str) -> SafeString:
+    return render_to_string(template_name)
 
 
 @register.filter

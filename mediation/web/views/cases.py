@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -26,7 +25,7 @@ from mediation.web.clockface import clock_face, face_of_moment, in_order
 from mediation.web.derivation import language
 from mediation.web.dossier import Dossier
 from mediation.web.views.actions import step
-from mediation.web.words import NODE_WORDS, lasting
+from mediation.web.words import NODE_WORDS, label_of, lasting
 from workflows import bpmn, selectors
 from workflows.commands import catalog
 
@@ -87,12 +86,12 @@ def line(row: Any, *, now: Any, calendar: WorkCalendar) -> dict[str, Any]:
     """One row as the list, the board and the leader's page show it."""
     open_case = row["status"] not in DONE
     return dict(row) | {
-        "url": reverse("dispute", args=[row["code"]]),
-        "status_word": Status(row["status"]).label,
+        "url": f"/disputes/{row['code']}/",
+        "status_word": label_of(Status, row["status"]),
         "tone": "ok" if not open_case else "plain",
-        "category_word": Category(row["category"]).label if "category" in row else "",
+        "category_word": label_of(Category, row["category"]) if "category" in row else "",
         "step": NODE_WORDS.get(row["node"] or "", ""),
-        "role_word": Role(row["role"]).label if row.get("role") else "",
+        "role_word": label_of(Role, row["role"]) if row.get("role") else "",
         "due": face_of_moment(row["due_at"], now=now, calendar=calendar) if open_case else None,
     }
 

@@ -19,7 +19,7 @@ from mediation.disputes.enums import DONE, STAGE_OF, Colour, Stage, Status
 from mediation.disputes.models import Dispute, Event
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.templatetags.fq import moment
-from mediation.web.words import NODE_WORDS
+from mediation.web.words import NODE_WORDS, label_of
 from workflows import worklist
 from workflows.commands import catalog
 
@@ -44,7 +44,7 @@ CASE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One case in a list, as ``components/_card.html`` shows it."""
+    """One case in a list, as ``components/_cards.html`` shows it."""
 
     url: str
     number: str
@@ -56,7 +56,6 @@ class Card:
     left: int | None = None
     unit: str = "days"
     next: str | Promise = ""
-    next_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def _with_whom(case: Dispute) -> list[Any]:
     item = getattr(case, "work", None)
     if item is None:
         return []
-    return [Role(item.role).label, NODE_WORDS.get(item.node, "")]
+    return [label_of(Role, item.role), NODE_WORDS.get(item.node, "")]
 
 
 def _done(request: StaffRequest, filters: Filters, now: datetime, walk: Walk) -> list[Card]:
@@ -195,17 +194,15 @@ LISTS: dict[str, tuple[Lister, keyset.Order]] = {
 def _card(
     case: Dispute, now: datetime, *, next_step: str | Promise = "", meta: Sequence[Any] = ()
 ) -> Card:
-    url = f"/disputes/{case.code}/"
     due = day_of(case.due_at) if case.due_at and case.status not in DONE else None
     return Card(
-        url=url,
+        url=f"/disputes/{case.code}/",
         number=case.number,
         title=case.title,
         colour=case.colour,
-        stage=Status(case.status).label,
+        stage=label_of(Status, case.status),
         meta=[case.place, *meta],
         due=due,
         left=(due - clock.local_day(now)).days if due else None,
         next=next_step,
-        next_url=url,
     )
