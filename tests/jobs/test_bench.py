@@ -70,6 +70,10 @@ def test_reads_bench_gets_the_same_answer_by_hand_and_writes_nothing() -> None:
     }  # fmt: skip
     assert sum(name.startswith("cockpit.") for name in report["reads"]) == 6
     assert _not_positive(report, "worst_ratio", "worst_p95_ms") == []
+    rows = report["reads"]
+    assert report["over_ratio"] == [name for name in rows if rows[name]["ratio"] > 2]
+    assert {rows[name]["bar_p95_ms"] for name in rows if name.startswith("search")} <= {150, 300}
+    assert {rows[name]["bar_p95_ms"] for name in rows if not name.startswith("search")} == {100}
     assert (Event.objects.count(), Dispute.objects.count()) == before
 
 
