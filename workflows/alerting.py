@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mediation.accounts.actor import Actor
@@ -34,10 +35,15 @@ from workflows.nodes import Trail
 
 log = logging.getLogger(__name__)
 BATCH = 200
+TOGETHER, BATCHES = 100, 20
+"""So many alerts share a transaction, and so many transactions a tick: a registration waits for one."""
 CLIMBED, REMINDED, RAISED = "alert_climbed", "alert_reminder", "alert_raised"
 REPORT_OWED, CHARGE_NOTE = "report_owed", "charge_reminder"
 AGAIN = timedelta(hours=4)
 A_DAY = timedelta(days=1)
+Posts = Sequence[addressees.Post]
+Listed = tuple[int, int | None]
+"""An alert and its case, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,26 +197,70 @@ def tell_people(
 
 
 def climb(now: datetime) -> int:
-    """Every alert whose turn has come: silence goes one rung up, a forgotten one is reminded of."""
+    """Every alert whose turn has come: silence goes one rung up, a forgotten one is reminded of.
+
+    A storm raises thousands together, and their silence climbs together: a hundred share a transaction.
+    What is due again by then waits for the next tick.
+    """
     due = Alert.objects.filter(next_at__lte=now).order_by("next_at", "pk")
-    return _each(due.values_list("pk", flat=True)[:BATCH], _turn, now)
+    listed = list(due.values_list("pk", "dispute_id")[: TOGETHER * BATCHES])
+    return sum(_together(listed[n : n + TOGETHER], now) for n in range(0, len(listed), TOGETHER))
 
 
-def _turn(key: int, now: datetime) -> bool:
-    alert = (
-        Alert.objects.select_for_update(of=("self",))
-        .filter(pk=key, next_at__lte=now)
+def _together(batch: Sequence[Listed], now: datetime) -> int:
+    """These alerts in one transaction; if one of them cannot take its turn, each in its own."""
+    try:
+        with write():
+            return _take_turns(batch, now)
+    except Busy:
+        return 0  # the next tick comes soon
+    except Exception:
+        if len(batch) == 1:
+            log.exception("Alert %d could not take its turn.", batch[0][0])
+            return 0
+        log.warning("A batch of %d alerts is taken apart: one has no turn.", len(batch))
+        return sum(_together([one], now) for one in batch)
+
+
+def _claimed(batch: Sequence[Listed], now: datetime) -> list[Alert]:
+    """The alerts of the batch that are still due, locked after their cases, in the order of every command.
+
+    One on which somebody works comes later; what was seen or taken elsewhere since it was listed never.
+    """
+    skip = connection.features.has_select_for_update_skip_locked
+    named = {case for _, case in batch if case is not None}
+    cases = Dispute.objects.select_for_update(skip_locked=skip).filter(pk__in=named)
+    free: dict[int | None, Dispute | None] = {None: None}
+    free |= {case.pk: case for case in cases.order_by("pk")} if named else {}
+    due = (
+        Alert.objects.select_for_update(skip_locked=skip)
+        .filter(pk__in=[key for key, case in batch if case in free], next_at__lte=now)
         .exclude(status=Alert.State.RESOLVED)
-        .first()
+        .order_by("pk")
     )
-    if alert is None:
-        return False  # acknowledged, or done by another process since it was listed
-    table = office.settings_of(alert.area_code)
-    if alert.status == Alert.State.RAISED:
-        _climb(alert, table, now)
-    else:
-        _remind(alert, table, now)
-    return True
+    found = list(due)
+    for alert in found:
+        alert.dispute = free[alert.dispute_id]
+    return found
+
+
+def _take_turns(batch: Sequence[Listed], now: datetime) -> int:
+    """One statement per table, however many alerts. Raises whatever one of them raises."""
+    due = _claimed(batch, now)
+    if not due:
+        return 0
+    places = [alert.area_code for alert in due]
+    tables = office.settings_of_all(places)
+    roll = addressees.roll_of(places, today=local_day(now))
+    steps: list[AlertStep] = []
+    with inbox.gathered():
+        for alert in due:
+            turn = _climb if alert.status == Alert.State.RAISED else _remind
+            posts = addressees.posts_on(roll, alert)
+            steps.append(turn(alert, posts, tables[alert.area_code], now))
+    rows.insert_all(steps)
+    Alert.objects.bulk_update(due, ["rung", "next_at"])
+    return len(due)
 
 
 RUNGS = {
@@ -220,22 +270,18 @@ RUNGS = {
 }
 
 
-def _climb(alert: Alert, table: Settings, now: datetime) -> None:
+def _climb(alert: Alert, posts: Posts, table: Settings, now: datetime) -> AlertStep:
     """One rung; a rung without a person is noted and passed at once. At the top all are told again."""
-    posts = addressees.posts_of(alert, today=local_day(now))
     if not table.rungs(alert.colour):
-        _first_word(alert, posts, now)
-        return
+        return _first_word(alert, posts, now)
     if alert.rung >= addressees.TWO_UP:
         told = _tell(alert, addressees.everybody(alert, posts, alert.rung), CLIMBED, now)
-        alerts.note(alert, AlertStep.Kind.REMINDED, now, told=told)
         alert.next_at = now + alerts.CALM_CLIMB
-    else:
-        alert.rung += 1
-        told = _tell(alert, addressees.at_rung(alert, posts, alert.rung), CLIMBED, now)
-        alerts.note(alert, RUNGS[alert.rung], now, told=told)
-        alert.next_at = _next_rung(alert, table, now)
-    alert.save(update_fields=["rung", "next_at"])
+        return alerts.step(alert, AlertStep.Kind.REMINDED, now, told=told)
+    alert.rung += 1
+    told = _tell(alert, addressees.at_rung(alert, posts, alert.rung), CLIMBED, now)
+    alert.next_at = _next_rung(alert, table, now)
+    return alerts.step(alert, RUNGS[alert.rung], now, told=told)
 
 
 def _next_rung(alert: Alert, table: Settings, now: datetime) -> datetime:
@@ -247,22 +293,20 @@ def _next_rung(alert: Alert, table: Settings, now: datetime) -> datetime:
     return max(begun + table.rungs(alert.colour)[alert.rung], now)
 
 
-def _first_word(alert: Alert, posts: Any, now: datetime) -> None:
+def _first_word(alert: Alert, posts: Posts, now: datetime) -> AlertStep:
     """A blue alert that the quiet hours held back: told once, and nothing climbs."""
     people = [post.person_id for post in posts if post.role == Role.CENTRE_STAFF]
-    told = _tell(alert, people, RAISED, now)
-    alerts.note(alert, AlertStep.Kind.REMINDED, now, told=told)
     alert.next_at = None
-    alert.save(update_fields=["next_at"])
+    return alerts.step(alert, AlertStep.Kind.REMINDED, now, told=_tell(alert, people, RAISED, now))
 
 
-def _remind(alert: Alert, table: Settings, now: datetime) -> None:
+def _remind(alert: Alert, _posts: Posts, table: Settings, now: datetime) -> AlertStep:
     """Seen and forgotten: whoever saw it, and whoever owns the measure, hears of it once a day."""
     people = {pk for pk in (alert.acknowledged_by_id, alert.owner_id) if pk}
-    told = _tell(alert, people, REMINDED, now)
-    alerts.note(alert, AlertStep.Kind.REMINDED, now, told=told)
     alert.next_at = now + timedelta(hours=table.remind_hours)
-    alert.save(update_fields=["next_at"])
+    return alerts.step(
+        alert, AlertStep.Kind.REMINDED, now, told=_tell(alert, people, REMINDED, now)
+    )
 
 
 def press_reports(now: datetime) -> int:

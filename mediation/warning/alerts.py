@@ -61,7 +61,7 @@ def raise_for_areas(
     """Open an alert for each matter, none of which has an open one. ``tables``: by area."""
     fresh = [_of_area(matter, now, tables[matter.area_code]) for matter in matters]
     rows.insert_all(fresh)
-    rows.insert_all([_step(alert, AlertStep.Kind.RAISED, now) for alert in fresh])
+    rows.insert_all([step(alert, AlertStep.Kind.RAISED, now) for alert in fresh])
     return fresh
 
 
@@ -174,10 +174,10 @@ def note(
     told: int = 0,
     text: str = "",
 ) -> None:
-    rows.insert(_step(alert, kind, now, actor_id=actor_id, told=told, text=text))
+    rows.insert(step(alert, kind, now, actor_id=actor_id, told=told, text=text))
 
 
-def _step(
+def step(
     alert: Alert,
     kind: str,
     now: datetime,

@@ -1,6 +1,6 @@
 """Two tickers over one backlog, killed with signal 9 in the middle: each effect once, none lost, none early.
 
-``LONG=1`` takes 10,000 clocks and kills a hundred times.
+``LONG=1`` takes 10,000 clocks and kills a hundred times. A storm of alerts climbs its ladder the same way.
 """
 
 import os
@@ -9,25 +9,34 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db.models import Count
 
+from mediation.accounts.models import Duty, Role
 from mediation.core import clock
 from mediation.core.clock import end_of
+from mediation.core.db import write
 from mediation.deadlines.models import Deadline
 from mediation.disputes.models import Event
 from mediation.notifications.models import InboxCursor, Notice
 from mediation.supervision.models import Card
+from mediation.warning.alerts import Matter
+from mediation.warning.models import Alert, AlertStep
 from tests.factories import at, build_cast
 from tests.factories.cases import register
+from tests.factories.people import COMMUNITY
 from tests.faults.test_kill import database_url
-from workflows import ticker
+from workflows import alerting, ticker
+from workflows.raising import raise_areas
 
 LONG = bool(os.environ.get("LONG"))
 CASES, EACH, KILLS = (500, 20, 100) if LONG else (6, 20, 2)
+STORM = 5000 if LONG else 500
+RUNGS = ("deputy", "one_up", "two_up")
 PATIENCE = 60.0
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -46,10 +55,10 @@ def arm(cases) -> None:
     )  # fmt: skip
 
 
-def start(directory) -> subprocess.Popen:
+def start(directory, job: str) -> subprocess.Popen:
     environment = os.environ | {"DATABASE_URL": database_url(), "DATA_DIR": str(directory)}
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.ticking"],
+        [sys.executable, "-m", "tests.faults.ticking", job],
         cwd=settings.BASE_DIR, env=environment, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -59,12 +68,16 @@ def fired() -> int:
     return Event.objects.filter(command="fire_deadline").count()
 
 
-def kill_two(directory, chance: random.Random) -> None:
+def climbed() -> int:
+    return AlertStep.objects.exclude(kind="raised").count()
+
+
+def kill_two(directory, job: str, done: Callable[[], int], wanted: int, chance) -> None:
     """Let two tickers get something done together, then end both without warning."""
-    before, pair = fired(), [start(directory), start(directory)]
+    before, pair = done(), [start(directory, job), start(directory, job)]
     try:
         limit = time.monotonic() + PATIENCE
-        while fired() == before and fired() < CASES * EACH:
+        while done() == before and done() < wanted:
             assert time.monotonic() < limit, "the tickers never got anything done"
             time.sleep(0.005)
         time.sleep(chance.uniform(0, 0.05))
@@ -72,6 +85,11 @@ def kill_two(directory, chance: random.Random) -> None:
         for process in pair:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def is_gapless(cursor: InboxCursor) -> bool:
+    numbers = Notice.objects.filter(person=cursor.person_id).order_by("seq")
+    return list(numbers.values_list("seq", flat=True)) == list(range(1, cursor.latest + 1))
 
 
 def test_backlog_takes_effect_once_whatever_is_killed(tmp_path):
@@ -82,7 +100,7 @@ def test_backlog_takes_effect_once_whatever_is_killed(tmp_path):
     chance = random.Random(seed)
 
     for _ in range(KILLS):
-        kill_two(tmp_path, chance)
+        kill_two(tmp_path, "deadlines", fired, CASES * EACH, chance)
         if fired() >= CASES * EACH:
             break
     ticker.sweep(clock.now())
@@ -95,10 +113,43 @@ def test_backlog_takes_effect_once_whatever_is_killed(tmp_path):
     assert Card.objects.count() == wanted, f"a card too many or too few with seed {seed}"
     states = Deadline.objects.filter(rule="OBLIGATION").values_list("state").annotate(n=Count("pk"))
     assert dict(states) == {"fired": wanted, "armed": CASES}
-    for cursor in InboxCursor.objects.all():
-        numbers = Notice.objects.filter(person=cursor.person_id).order_by("seq")
-        assert list(numbers.values_list("seq", flat=True)) == list(range(1, cursor.latest + 1))
+    assert all(map(is_gapless, InboxCursor.objects.all()))
 
     # A year and more later the rest runs out, each once.
     ticker.sweep(clock.now() + timedelta(days=400))
     assert Deadline.objects.filter(rule="OBLIGATION", state="armed").count() == 0
+
+
+def test_storm_climbs_each_rung_once_whatever_is_killed(tmp_path):
+    cast = build_cast()
+    Duty.objects.filter(person=cast.id("ling"), role=Role.LEADER).update(
+        deputy=cast.id("li"), deputy_since=clock.today() + timedelta(days=900)
+    )
+    place, words = COMMUNITY, {"zh-hans": "测试", "en": "test"}
+    with write():
+        raise_areas(
+            [Matter("same_day", place, "RED", words, f"k{n}") for n in range(STORM)],
+            clock.now() - timedelta(hours=2),
+        )
+    seed = random.randrange(10**9)
+    chance = random.Random(seed)
+    wanted = STORM * len(RUNGS)
+
+    for _ in range(KILLS):
+        kill_two(tmp_path, "alerts", climbed, wanted, chance)
+        if climbed() >= wanted:
+            break
+    for _ in RUNGS:
+        alerting.climb(clock.now())
+
+    assert set(Alert.objects.values_list("rung", flat=True)) == {len(RUNGS)}, f"seed {seed}"
+    steps = AlertStep.objects.exclude(kind="raised").values_list("kind").annotate(n=Count("pk"))
+    assert dict(steps) == dict.fromkeys(RUNGS, STORM), f"seed {seed}"
+    twice = AlertStep.objects.values("alert", "kind").annotate(n=Count("pk")).filter(n__gt=1)
+    assert not twice.exists(), f"seed {seed}"
+    told = Notice.objects.filter(kind=alerting.CLIMBED)
+    assert told.count() == sum(
+        AlertStep.objects.exclude(kind="raised").values_list("told", flat=True)
+    )
+    assert told.values("person", "about").distinct().count() == told.count() >= STORM
+    assert all(map(is_gapless, InboxCursor.objects.all()))

@@ -1,6 +1,7 @@
-"""Works a backlog off until it is killed: ``python -m tests.faults.ticking``; run by the kill loop."""
+"""Works a backlog off until it is killed: ``python -m tests.faults.ticking JOB``; run by the kill loop."""
 
 import os
+import sys
 
 os.environ["FENGQIAO_ENV"] = "test"
 
@@ -17,10 +18,10 @@ from mediation.core import clock  # noqa: E402 -- after django.setup
 from workflows import ticker  # noqa: E402 -- see above
 
 
-def main() -> None:
+def main(job: str) -> None:
     while True:
-        ticker.sweep(clock.now())
+        ticker.JOBS[job](clock.now())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -1,16 +1,18 @@
-"""Many alerts at once are the alerts that one by one would be, for a fixed number of statements."""
+"""Many alerts at once, raised or climbing, are those that one by one would be, for few statements."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from viewflow.workflow.models import Process, Task
 
+from mediation.accounts.models import Duty, Role
 from mediation.notifications.models import InboxCursor, Notice
 from mediation.warning.alerts import Matter
-from mediation.warning.models import Alert
+from mediation.warning.models import Alert, AlertStep, OfficeTable
 from tests.factories import at
-from tests.factories.people import COMMUNITY, GRID, SECOND_GRID
+from tests.factories.cases import DEADLY, register
+from tests.factories.people import COMMUNITY, GRID, SECOND_GRID, PersonFactory
 from workflows import alerting
 from workflows.alerting import AlertCase
 from workflows.flows import AlertFlow
@@ -118,6 +120,115 @@ def test_ended_matter_begins_anew(cast):
 
     assert list(raised()) == [("a", "ORANGE", 2), ("a", "ORANGE", 1)]
     assert alerting.tasks_fit(NOW) == (1, [])
+
+
+# Climbing ------------------------------------------------------------------------------------------
+
+OVERDUE = NOW + timedelta(hours=30)
+
+
+@pytest.fixture
+def climbers(cast):
+    """With a deputy of the leader, whom the first rung reaches."""
+    Duty.objects.filter(person=cast.id("ling"), role=Role.LEADER).update(
+        deputy=PersonFactory(username="fu_ling", name="付测代"),
+        deputy_since=NOW.date() + timedelta(days=900),
+    )
+    return cast
+
+
+def ladder():
+    """What climbing left of each alert, and whom it told of it."""
+    notices = Notice.objects.filter(kind=alerting.CLIMBED).order_by("person", "about")
+    steps = AlertStep.objects.exclude(kind="raised").order_by("alert", "pk")
+    return (
+        list(Alert.objects.order_by("pk").values_list("fold_key", "rung", "next_at")),
+        list(steps.values_list("alert__fold_key", "kind", "at", "told")),
+        list(notices.values_list("person__username", "about", "level")),
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2, 60])
+def test_statements_of_climbing_do_not_follow_the_number(
+    climbers, django_assert_num_queries, count
+):
+    places = [COMMUNITY, GRID, SECOND_GRID]
+    raise_areas([matter(f"k{n}", "RED", place=places[n % 3]) for n in range(count)], NOW)
+
+    with django_assert_num_queries(8 if connection.vendor == "sqlite" else 7):
+        climbed = alerting.climb(OVERDUE)
+
+    assert climbed == count
+    assert set(Alert.objects.values_list("rung", flat=True)) == {1}
+    assert AlertStep.objects.exclude(kind="raised").count() == count
+    assert gapless()
+
+
+def test_cases_cost_one_statement_more(climbers, django_assert_num_queries):
+    raise_areas([matter("a", "RED")], NOW)
+    for place in range(3):
+        register(climbers.wang, NOW, answers=DEADLY, place=f"汽车路{place}号")
+
+    with django_assert_num_queries(9 if connection.vendor == "sqlite" else 8):
+        assert alerting.climb(OVERDUE) == 4
+
+
+def test_climbing_together_is_climbing_one_by_one(climbers, monkeypatch):
+    raise_areas([matter(f"k{n}", colour) for n, colour in enumerate(MIXED)], NOW)
+    register(climbers.wang, NOW, answers=DEADLY)
+    found = []
+    for together in (1, 100):
+        monkeypatch.setattr(alerting, "TOGETHER", together)
+        with transaction.atomic():
+            done = [alerting.climb(OVERDUE + timedelta(hours=n)) for n in range(4)]
+            found.append((done, ladder()))
+            transaction.set_rollback(True)
+
+    assert found[0] == found[1]
+    assert found[0][0][0] == len(MIXED) + 1
+
+
+MIXED = ("RED", "ORANGE", "YELLOW", "RED")
+
+
+def test_storm_longer_than_a_batch_climbs_within_one_tick(climbers, monkeypatch):
+    monkeypatch.setattr(alerting, "TOGETHER", 4)
+    raise_areas([matter(f"k{n}", "RED") for n in range(11)], NOW)
+
+    done = [alerting.climb(OVERDUE) for _ in range(2)]
+
+    assert done[0] == 11
+    # What is late by several rungs takes the next one at the next tick.
+    assert AlertStep.objects.filter(kind="deputy").count() == 11
+    assert gapless()
+
+
+ELSEWHERE = "430902007901"
+
+
+def test_alert_that_cannot_climb_keeps_no_other_from_it(climbers, caplog):
+    places = (COMMUNITY, ELSEWHERE, COMMUNITY)
+    fresh = raise_areas([matter(f"k{n}", "RED", place) for n, place in enumerate(places)], NOW)
+    OfficeTable.objects.create(
+        area_code=ELSEWHERE[:9], number=1, content={"red_minutes": "?"}, reason="坏表", at=NOW
+    )
+
+    climbed = alerting.climb(OVERDUE)
+
+    assert climbed == 2
+    assert [rung for _, rung, _ in ladder()[0]] == [1, 0, 1]
+    assert not fresh[1].steps.exclude(kind="raised").exists()
+    assert f"Alert {fresh[1].pk} could not take its turn." in caplog.text
+
+
+def test_seen_since_it_was_listed_is_left_alone(climbers):
+    [first, second] = raise_areas([matter("a", "RED"), matter("b", "RED")], NOW)
+    alerting.acknowledge(first, actor_id=climbers.id("ling"), now=OVERDUE)
+
+    done = alerting._together([(first.pk, None), (second.pk, None)], OVERDUE)
+
+    assert done == 1
+    assert [key for key, *_ in ladder()[1]] == ["a", "b"]
 
 
 def test_nothing_is_nothing(django_assert_num_queries):
