@@ -39,12 +39,12 @@ class Errand(models.Model):
     cancel_asked = models.BooleanField(default=False)
     failure = models.CharField(max_length=300, blank=True)
     # Single records in it, and of which area. Many of them need a second person.
-    rows = models.PositiveIntegerField(_("Rows"), default=0)
-    area_code = models.CharField(max_length=15, blank=True)
-    purpose = models.CharField(_("What for"), max_length=200, blank=True)
+    rows = models.PositiveIntegerField(_("Rows"), default=0, db_default=0)
+    area_code = models.CharField(max_length=15, blank=True, default="", db_default="")
+    purpose = models.CharField(_("What for"), max_length=200, blank=True, default="", db_default="")
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    remark = models.CharField(_("Remark"), max_length=200, blank=True)
+    remark = models.CharField(_("Remark"), max_length=200, blank=True, default="", db_default="")
     notice_seq = models.PositiveBigIntegerField(null=True)
     # The file: its random name in the store, the name for the reader, its sum.
     stored_as = models.CharField(max_length=64, blank=True)

@@ -36,7 +36,7 @@ class Upload(models.Model):
     ordinal = models.PositiveSmallIntegerField(_("Number"), null=True)
     slot = models.CharField(_("Belongs to"), max_length=12, choices=Slot.choices, blank=True)
     paper = models.CharField(max_length=9, blank=True)
-    about = models.CharField(max_length=20, blank=True)
+    about = models.CharField(max_length=20, blank=True, default="", db_default="")
     page = models.PositiveSmallIntegerField(null=True)
     name = models.CharField(_("File name"), max_length=120)
     note = models.CharField(_("What it shows"), max_length=200, blank=True)

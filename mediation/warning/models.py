@@ -319,7 +319,7 @@ class DistrictWatch(models.Model):
     # "level:whole:window" → factor; empty: the house's own.
     scatter = models.JSONField(default=dict)
     # Subdistrict → its first counted day, and how many of its cases are old enough to compare with.
-    begun = models.JSONField(default=dict)
+    begun = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     def __str__(self) -> str:
         return self.district

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField
 
 ROOT = Path(settings.BASE_DIR)
+OURS = ("mediation.", "workflows")
 ROOMS = ("mediation", "workflows")
 # Lines; a table of the law and its tests may stay together.
 LIMITS = {"mediation": 500, "workflows": 500, "tools": 500, "templates": 500, "tests": 600}
@@ -168,6 +172,27 @@ def test_no_file_is_longer_than_one_reads(folder):
 
 def test_migrations_are_complete(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_old_code_can_write_what_a_migration_added_to():
+    """While servers are replaced one after the other, those of the former release do not name the column."""
+    ours = {one.label for one in apps.get_app_configs() if one.name.startswith(OURS)}
+    added = {
+        (app, operation.model_name, operation.name)
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        if app in ours and not name.startswith("0001")
+        for operation in migration.operations
+        if isinstance(operation, AddField)
+    }
+    mute = [
+        f"{app}.{model}.{name}"
+        for app, model, name in sorted(added)
+        for field in [apps.get_model(app, model)._meta.get_field(name)]
+        if not (field.many_to_many or field.null or field.has_db_default())
+    ]
+
+    assert len(added) > 10
+    assert mute == []
 
 
 def test_migrations_say_what_they_do():

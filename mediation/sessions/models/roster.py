@@ -23,7 +23,9 @@ class Committee(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="committees")
     name = models.CharField(_("Name"), max_length=80)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
-    short_name = models.CharField(_("Short name in file numbers"), max_length=10, blank=True)
+    short_name = models.CharField(
+        _("Short name in file numbers"), max_length=10, blank=True, default="", db_default=""
+    )
     founded_on = models.DateField(_("Founded on"), null=True, blank=True)
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
     is_active = models.BooleanField(default=True)
