@@ -47,13 +47,27 @@ def watch(now: datetime) -> int:
 
 def begin(now: datetime) -> None:
     """Count all that is there without a word about days gone by, then judge as a night does."""
+    with write():
+        for district in count_all():
+            clusters.refresh(district, local_day(now))
+    night(now)
+
+
+def count_all() -> list[str]:
+    """Count what is not counted yet, however much; returns its districts. Nobody is told of anything."""
     found: set[str] = set()
     with write():
         while fresh := clusters.take_in():
             found |= fresh.keys()
-        for district in sorted(found):
-            clusters.refresh(district, local_day(now))
-    night(now)
+    return sorted(found)
+
+
+def judge_week(district: str, day: date, now: datetime) -> list[Change]:
+    """Every stream that a case of the week before ``day`` touched."""
+    since = day - timedelta(days=JUDGED_DAYS)
+    cases = CountedCase.objects.filter(district=district, day__gt=since, day__lte=day)
+    with write():
+        return _judge_day(district, day, list(cases), now)
 
 
 def _judge_district(district: str, cases: Sequence[CountedCase], now: datetime) -> None:
@@ -188,9 +202,7 @@ def _one_night(district: str, today: date, now: datetime) -> bool:
             )
             if row is None:
                 return False
-            since = today - timedelta(days=JUDGED_DAYS)
-            cases = CountedCase.objects.filter(district=district, day__gt=since, day__lte=today)
-            changes = _judge_day(district, today, list(cases), now)
+            changes = judge_week(district, today, now)
             raise_areas(signs.silent_grids(district, today), now)
             DistrictWatch.objects.filter(district=district).update(night=today)
     except Busy:

@@ -88,6 +88,16 @@ def gathered() -> Iterator[None]:
     wake.tell_after_commit(_write(sheaf))
 
 
+@contextmanager
+def withheld() -> Iterator[None]:
+    """Tell nobody: of what was over long before it is written down, no bell need ring."""
+    outer, _local.sheaf = getattr(_local, "sheaf", None), []
+    try:
+        yield
+    finally:
+        _local.sheaf = outer
+
+
 # The letters travel as one parameter: a mark for every value of a thousand notices costs several times
 # what the rows themselves cost. Of several letters to one person the last gets his latest number.
 _CURSOR, _NOTICE = InboxCursor._meta.db_table, Notice._meta.db_table

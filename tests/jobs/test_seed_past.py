@@ -12,14 +12,16 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count
 
+from mediation.accounts.actor import load_actor
 from mediation.accounts.demo import CAST
+from mediation.accounts.models import Person
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.jobs.seed import stage
 from mediation.jobs.seed.repertoire import PLAGUED
 from mediation.notifications.models import Notice
 from mediation.warning.models import Alert, Cluster, CountedCase
-from workflows import cluster_watch, proofs
+from workflows import cluster_selectors, cluster_watch, proofs
 
 TODAY = date(2026, 11, 23)
 NOW = stage.opening(TODAY)
@@ -84,11 +86,56 @@ def test_leader_finds_few_alerts_without_an_answer_and_many_with_a_verdict(
 def test_detection_finds_the_quarrel_about_parking_and_nothing_is_unheard_of(
     in_town: dict[str, Any],
 ) -> None:
-    loud = Cluster.objects.exclude(colour="BLUE")
+    loud = Cluster.objects.exclude(colour="BLUE").exclude(alert__status="resolved")
 
     assert loud.filter(area_code=PLAGUED, kind="15").exists()
     assert loud.count() <= 2
     assert not loud.exclude(area_code=PLAGUED).filter(colour="RED").exists()
+
+
+def past_alerts() -> Any:
+    return Alert.objects.filter(kind="cluster", status="resolved")
+
+
+def test_watch_of_the_past_year_found_clusters_and_each_was_seen_acted_on_and_judged(
+    in_town: dict[str, Any],
+) -> None:
+    verdicts = Counter(past_alerts().values_list("verdict", flat=True))
+    steps = [
+        list(one.steps.exclude(kind="repeated").values_list("kind", flat=True))
+        for one in past_alerts()
+    ]
+
+    assert 5 <= sum(verdicts.values()) <= 12
+    assert set(verdicts) == {"true", "false", "prevented"}
+    assert set(map(tuple, steps)) == {("raised", "acknowledged", "acting", "resolved")}
+    for alert in past_alerts():
+        assert alert.raised_at < alert.acknowledged_at < alert.resolved_at < NOW
+        assert alert.acknowledged_at <= (alert.acknowledge_by or NOW)
+        assert alert.owner is not None
+        assert alert.action
+
+
+def test_calibration_has_something_to_show_and_says_where_it_is_too_little(
+    in_town: dict[str, Any],
+) -> None:
+    leader = load_actor(Person.objects.get(username="lingdao"), today=TODAY)
+
+    told = cluster_selectors.false_alarms(leader, now=NOW, promised=12)
+    rows = cluster_selectors.verdicts(leader, since=NOW - timedelta(days=365))
+
+    assert told["judged"] >= 3
+    assert told["enough"]
+    assert not told["too_many"]
+    assert {row["kind"] for row in rows} >= {"cluster", "dispute"}
+    assert not any(row["enough"] for row in rows if row["kind"] == "cluster")
+
+
+def test_nobody_is_told_of_what_was_judged_months_ago(in_town: dict[str, Any]) -> None:
+    about = [f"alert:{pk}" for pk in past_alerts().values_list("pk", flat=True)]
+
+    assert about
+    assert not Notice.objects.filter(about__in=about).exists()
 
 
 def test_next_tick_of_the_demonstration_finds_nothing_left_to_judge(

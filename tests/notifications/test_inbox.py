@@ -86,3 +86,18 @@ def test_gathered_notices_are_numbered_in_order_and_keep_what_they_say(cast):
     assert inbox.latest_seq(wang) == before + 2
     own = Notice.objects.filter(person_id=bao, kind="second").get()
     assert (own.asks, own.acknowledged_at) == (True, NEXT_DAY)
+
+
+def test_withheld_notices_take_no_number_and_those_after_them_do(cast):
+    wang = cast.id("wang")
+    draft = [inbox.Draft(person_id=wang, kind="assess")]
+
+    with inbox.withheld():
+        inbox.deliver(draft, dispute=None, version=0, now=NEXT_DAY)
+        with inbox.gathered():
+            inbox.deliver(draft, dispute=None, version=0, now=NEXT_DAY)
+    silent = (inbox.latest_seq(wang), inbox.unread(wang))
+    inbox.deliver(draft, dispute=None, version=0, now=NEXT_DAY)
+
+    assert silent == (0, 0)
+    assert (inbox.latest_seq(wang), inbox.unread(wang)) == (1, 1)

@@ -121,6 +121,49 @@ CLUSTER: tuple[Plot, ...] = tuple(
 """One manager of buildings, one community, two weeks: what the detection has to find. So many that it is red
 on whatever day the curtain rises; five were orange on some days and red on others."""
 
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something in one community that made cases so many weeks ago, and what the office did about it."""
+
+    weeks: int
+    community: str
+    kind: str
+    cases: int
+    measure: str
+    verdict: str
+    outcome: str
+
+
+PAST_TROUBLE: tuple[Trouble, ...] = (
+    Trouble(
+        43, f"{SUBDISTRICT}905", "10", 7, "约谈用工单位负责人，核对名册，请劳动监察提前介入。", "prevented",
+        "欠付工资已全部补发，务工人员未再聚集。",
+    ),
+    Trouble(
+        31, f"{SUBDISTRICT}907", "02", 7, "会同物业排查整栋楼管道，召集上下楼住户集中协商。", "true",
+        "查明为同一栋楼管道老化，已由维修资金更换。",
+    ),
+    Trouble(
+        25, f"{SUBDISTRICT}908", "02", 7, "安排网格逐户核实，查明有无共同诱因。", "false",
+        "新到岗网格员补录积压登记，纠纷互不相干。",
+    ),
+    Trouble(
+        19, f"{SUBDISTRICT}906", "06", 7, "约见施工方，划定施工时段，先行垫付小额赔偿。", "prevented",
+        "施工扰民赔偿已一次谈妥，未引发集体上访。",
+    ),
+    Trouble(
+        13, f"{SUBDISTRICT}904", "15", 7, "召开业主代表座谈会，请住建部门说明收费依据。", "true",
+        "同一物业擅自调价引起，已恢复原标准并退费。",
+    ),
+    Trouble(
+        9, f"{SUBDISTRICT}901", "10", 7, "请劳动监察核实各单位是否关联。", "false",
+        "年底集中清欠宣传后主动登记增多，单位互不关联。",
+    ),
+)  # fmt: skip
+"""What the detection had to find in the year before: one community, two weeks each. Two looked like a cause
+and had none: campaigns and late entries are the false alarms of daily life."""
+
 MOSTLY = (*CALM, *CALM, *CALM, *CALM, "ORANGE")
 # What is open meets the eye above; here most is over, and lies months back.
 COMMON: tuple[tuple[int, Plot], ...] = (

@@ -13,7 +13,7 @@ from mediation.accounts.actor import Actor, load_actor
 from mediation.accounts.models import Person
 from mediation.core.db import write
 from mediation.disputes.models import Dispute
-from mediation.jobs.seed import committees, exhibits, people, places, pressing
+from mediation.jobs.seed import committees, exhibits, people, places, pressing, vigil
 from mediation.jobs.seed.bulk import past
 from mediation.jobs.seed.casting import Casting, Company
 from mediation.jobs.seed.tale import RESIDENT, SHANGHAI, NumberOf, Progress, Step, Tale
@@ -138,6 +138,7 @@ def play_small(
         Stage(staff, today).play(tales, progress)
         if past_cases:
             past.fill(past.Past(past_cases, company), seed=seed, today=today)
+            vigil.relive(today=today)
             cluster_watch.begin(opening(today))
             pressing.see_clustered(now=opening(today))
         _read_old_notices(staff.values(), before=opening(today) - READ_UNTIL)

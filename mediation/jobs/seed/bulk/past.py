@@ -17,13 +17,13 @@ from mediation.jobs.seed.bulk import plate, press
 from mediation.jobs.seed.bulk.country import Crew
 from mediation.jobs.seed.bulk.plate import Original, Plate
 from mediation.jobs.seed.casting import Company
-from mediation.jobs.seed.repertoire import PLAGUED
+from mediation.jobs.seed.repertoire import PAST_TROUBLE, PLAGUED, Trouble
 from mediation.warning.clusters import kind_of
 
 WEEKS = 60
 EVEN = 1.0
 """What a grid without a single played case still had, beside one for each case that it has."""
-RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 0.5, Colour.RED: 0.25}
+RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 0.7, Colour.RED: 0.25}
 """Of what is over little was grave."""
 
 
@@ -54,8 +54,9 @@ def fill(past: Past, *, seed: int, today: date) -> int:
     originals = [one for one in plate.originals() if one.is_over]
     machine = press.set_up(size, _crews(past.company), seed=seed, today=today)
     machine.series.clear()
-    machine.busy = _busy(machine)
-    for one in _weeks(originals, past, machine, today=today):
+    usual = _busy(machine)
+    for one, community in _weeks(originals, past, machine, today=today):
+        machine.busy = _within(community, usual, machine)
         machine.print(one)
     machine.series = {
         key: max(machine.series.get(key, 0), played.get(key, 0))
@@ -73,19 +74,48 @@ def _busy(machine: press.Press) -> list[float]:
     return [EVEN * (2 if code.startswith(PLAGUED) else 1) + cases[code] for code in codes]
 
 
+def _within(community: str, usual: list[float], machine: press.Press) -> list[float]:
+    """How often each address is drawn when something happens in this community; empty: anywhere."""
+    return [
+        weight if address.crew.code.startswith(community) else 0.0
+        for weight, address in zip(usual, machine.addresses, strict=True)
+    ]
+
+
 def _weeks(
     originals: Sequence[Original], past: Past, machine: press.Press, *, today: date
-) -> Iterator[Plate]:
-    """The oldest week first; each is filled up to what is usual with what was over by today."""
+) -> Iterator[tuple[Plate, str]]:
+    """The oldest week first; each is filled up to what is usual with what was over by today. With each
+    plate goes the community in which it is printed, if a trouble of that week made it."""
     for week, wanted in _shares(past.cases, machine.rng, today=today):
         fitting = [one for one in originals if _age(one, today) <= week]
         if not fitting or not wanted:
             continue
-        drawn = machine.rng.choices(fitting, _weights(fitting), k=wanted)
-        plates = [one.plate(week - _age(one, today), machine.sink, with_flow=True) for one in drawn]
-        yield from sorted(plates, key=lambda one: one.registered_at)
+        usual = machine.rng.choices(fitting, _weights(fitting), k=wanted)
+        made = list(_made_by_trouble(week, fitting))[:wanted]
+        drawn = [*made, *((one, "") for one in usual[len(made) :])]
+        plates = [
+            (one.plate(week - _age(one, today), machine.sink, with_flow=True), community)
+            for one, community in drawn
+        ]
+        yield from sorted(plates, key=lambda pair: pair[0].registered_at)
         for one in originals:
             one.cut.clear()
+
+
+def _made_by_trouble(week: int, fitting: Sequence[Original]) -> Iterator[tuple[Original, str]]:
+    """The calmest of its kind: what made them was found before it came to blows."""
+    for trouble in PAST_TROUBLE:
+        alike = [one for one in fitting if one.dispute.category == trouble.kind]
+        alike.sort(key=lambda one: one.dispute.severity)
+        for number in range(_share(trouble, week) if alike else 0):
+            yield alike[number % len(alike)], trouble.community
+
+
+def _share(trouble: Trouble, week: int) -> int:
+    """Half of a trouble's cases come in its first week, the rest in the second."""
+    first = trouble.cases // 2
+    return {trouble.weeks: first, trouble.weeks - 1: trouble.cases - first}.get(week, 0)
 
 
 def _shares(cases: int, rng: Random, *, today: date) -> list[tuple[int, int]]:
