@@ -179,13 +179,13 @@ class Server(Daemon):
     """One process of ``manage.py serve`` in the settings of an installation, not of the suite."""
 
     environment: dict[str, str] = field(default_factory=dict)
+    code: Path = field(default_factory=lambda: Path(settings.BASE_DIR))
 
     def _command(self) -> list[str]:
-        manage = str(Path(settings.BASE_DIR) / "manage.py")
-        return [sys.executable, manage, "serve", "--port", str(self.port)]
+        return [sys.executable, str(self.code / "manage.py"), "serve", "--port", str(self.port)]
 
     def _options(self) -> dict[str, Any]:
-        return {"env": self.environment, "cwd": settings.BASE_DIR}
+        return {"env": self.environment, "cwd": self.code}
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError, http.client.HTTPException):
@@ -203,6 +203,10 @@ class Server(Daemon):
             return Answer(answer.status, dict(answer.getheaders()), answer.read())
         finally:
             link.close()
+
+
+def is_ready(server: Server) -> bool:
+    return server.ask("GET", "/readyz").status == 200
 
 
 @dataclass(frozen=True)
@@ -237,7 +241,7 @@ class Office:
 
     def numbers(self) -> set[str]:
         """Every case that is there, asked of the database by a process of its own."""
-        return set(_python("tests.faults.staff", "numbers", env=self.environment))
+        return set(python("tests.faults.staff", "numbers", env=self.environment))
 
 
 def open_office(place: Path, **environment: str) -> Office:
@@ -253,14 +257,15 @@ def open_office(place: Path, **environment: str) -> Office:
         "DATA_DIR": str(data),
         **environment,
     }
-    told = _python("tests.faults.staff", "engage", env=env)
+    told = python("tests.faults.staff", "engage", env=env)
     return Office(env, told["keys"], told["sessions"])
 
 
 _OURS = {"DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "DATA_DIR", "DEMO", "FAULTS", "DEBUG"}
 
 
-def _python(module: str, *words: str, env: dict[str, str]) -> Any:
+def python(module: str, *words: str, env: dict[str, str]) -> Any:
+    """What a process of its own says, as JSON."""
     command = [sys.executable, "-m", module, *words]
     done = subprocess.run(command, env=env, cwd=settings.BASE_DIR, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()[-2000:]

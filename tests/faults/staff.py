@@ -1,6 +1,6 @@
 """Engages the cast of the suite on an empty database, outside the suite, and says what it holds.
 
-``python -m tests.faults.staff engage|numbers``; prints JSON.
+``python -m tests.faults.staff engage|numbers|go_back ROOM:MIGRATION …``; prints JSON.
 """
 
 import json
@@ -40,5 +40,16 @@ def numbers() -> list[str]:
     return list(Dispute.objects.values_list("number", flat=True))
 
 
+def go_back(*leaves: str) -> int:
+    """Take the tables back to these migrations, the last that each room is to have."""
+    for leaf in leaves:
+        room, _, name = leaf.partition(":")
+        call_command("migrate", room, name, verbosity=0, without_backup=True)
+    return len(leaves)
+
+
+VERBS = {"engage": engage, "numbers": numbers, "go_back": go_back}
+
 if __name__ == "__main__":
-    print(json.dumps({"engage": engage, "numbers": numbers}[sys.argv[1]]()))  # noqa: T201 -- its answer
+    verb, *words = sys.argv[1:]
+    print(json.dumps(VERBS[verb](*words)))  # noqa: T201 -- its answer

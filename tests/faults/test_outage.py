@@ -5,7 +5,6 @@ The test starts both itself, and two servers in the settings of an installation.
 
 import contextlib
 import os
-import random
 import resource
 import signal
 import sqlite3
@@ -13,23 +12,30 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Self
+from typing import Any
 
 import pytest
 import websockets.sync.client
 from websockets.typing import Origin
 
-from tests.factories.cases import application
-from tests.faults.stack import Office, Postgres, Redis, Server, open_office, running, until
+from tests.faults.phones import CASE, Load, Registrar
+from tests.faults.stack import (
+    Office,
+    Postgres,
+    Redis,
+    Server,
+    is_ready,
+    open_office,
+    running,
+    until,
+)
 
 LONG = bool(os.environ.get("LONG"))
 ROUNDS = 20 if LONG else 1
 UNDER_LOAD = 2.0
-PAUSE_SECONDS = 0.05
-"""A phone is no load generator: on a small machine the servers must get their turn."""
 LIMIT = 60
 """Checks of a paper that one address may ask for within a minute."""
 POLL_SECONDS = 8.0
@@ -73,91 +79,6 @@ def house() -> Iterator[House]:
         yield House(postgres, redis, office, near, far)
 
 
-@dataclass
-class Registrar:
-    """A phone that registers one case after another and sends each again until it is answered.
-
-    ``told``: numbers it was promised. ``refusals``: what it was told instead, by status.
-    """
-
-    office: Office
-    servers: list[Server]
-    told: list[str] = field(default_factory=list)
-    refusals: dict[int, set[str]] = field(default_factory=dict)
-    unanswered: int = 0
-    # What a proxy that asks /readyz would leave out.
-    resting: list[Server] = field(default_factory=list)
-    stopped: threading.Event = field(default_factory=threading.Event)
-
-    def run(self, name: str) -> None:
-        turn = 0
-        while not self.stopped.is_set():
-            turn += 1
-            chosen = [one for one in self.servers if one not in self.resting] or self.servers
-            self._register(f"{name}-{turn}", chosen[turn % len(chosen)])
-
-    def _register(self, key: str, server: Server) -> None:
-        headers = self.office.key_of("wang") | {"Idempotency-Key": key}
-        while True:
-            try:
-                answer = server.ask("POST", "/api/v1/disputes", CASE, **headers)
-            except OSError:
-                self.unanswered += 1
-            else:
-                if answer.status == 201:
-                    self.told.append(answer.told["number"])
-                    time.sleep(PAUSE_SECONDS)
-                    return
-                said = answer.told.get("detail", "")
-                self.refusals.setdefault(answer.status, set()).add(said)
-            if self.stopped.wait(0.1):
-                return
-
-
-CASE: dict[str, Any] = application(parties=[{"name": "蔡测宁", "side": "applicant"}])
-
-
-class Load:
-    """Three phones at work while the block runs; afterwards what they were told."""
-
-    def __init__(self, house: House, servers: list[Server] | None = None) -> None:
-        self.phones = [
-            Registrar(house.office, servers or [house.near, house.far]) for _ in range(3)
-        ]
-        mark = random.randrange(10**9)
-        self.threads = [
-            threading.Thread(target=phone.run, args=(f"{mark}-{n}",))
-            for n, phone in enumerate(self.phones)
-        ]
-
-    def __enter__(self) -> Self:
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for phone in self.phones:
-            phone.stopped.set()
-        for thread in self.threads:
-            thread.join(60)
-
-    @property
-    def told(self) -> set[str]:
-        return {number for phone in self.phones for number in phone.told}
-
-    @property
-    def refusals(self) -> dict[int, set[str]]:
-        found: dict[int, set[str]] = {}
-        for phone in self.phones:
-            for status, said in phone.refusals.items():
-                found.setdefault(status, set()).update(said)
-        return found
-
-    @property
-    def unanswered(self) -> int:
-        return sum(phone.unanswered for phone in self.phones)
-
-
 def listen(house: House, name: str) -> Any:
     """A socket of this person at the far server; what happens at the near one must reach it."""
     return websockets.sync.client.connect(
@@ -180,7 +101,7 @@ def assess(house: House, case: dict[str, Any]) -> int:
 
 
 def test_work_goes_on_without_redis_and_notices_come_by_poll(house: House) -> None:
-    with listen(house, "wang") as socket, Load(house) as load:
+    with listen(house, "wang") as socket, Load(house.office, [house.near, house.far]) as load:
         socket.send('{"type": "resume", "after": 0}')
         time.sleep(UNDER_LOAD)
         house.redis.stop(signal.SIGKILL)
@@ -223,7 +144,7 @@ def test_counters_of_tries_neither_fail_nor_hang_with_redis(house: House) -> Non
 
 def test_postgres_restarts_under_load_and_nothing_told_is_lost(house: House) -> None:
     back: list[float] = []
-    with Load(house) as load:
+    with Load(house.office, [house.near, house.far]) as load:
         for _ in range(ROUNDS):
             time.sleep(UNDER_LOAD)
             # Immediate: connections are cut, and the write-ahead log is replayed at the start.
@@ -254,7 +175,7 @@ def both_are_ready(house: House) -> bool:
 
 
 def test_servers_restart_one_after_the_other_without_a_failed_request(house: House) -> None:
-    with Load(house) as load:
+    with Load(house.office, [house.near, house.far]) as load:
         for server in (house.near, house.far)[: 2 if LONG else 1]:
             told = len(load.told)
             assert server.process is not None
@@ -271,10 +192,6 @@ def test_servers_restart_one_after_the_other_without_a_failed_request(house: Hou
 
     assert (load.refusals, load.unanswered) == ({}, 0)
     assert load.told <= house.office.numbers()
-
-
-def is_ready(server: Server) -> bool:
-    return server.ask("GET", "/readyz").status == 200
 
 
 # A full disk --------------------------------------------------------------------------------------
