@@ -4,15 +4,17 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django_structlog.middlewares import RequestMiddleware
 
-from mediation.accounts import passwords
+from mediation.accounts import access, passwords
 from mediation.accounts.models import Person
 from mediation.core import clock
 from mediation.notifications.models import InboxCursor
@@ -24,6 +26,12 @@ Handler = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS = (
     "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), "
     "browsing-topics=(), display-capture=(), serial=()"
+)
+
+
+IN_THE_OPEN = _(
+    "The interface is served over HTTPS alone. If a key was sent, it went in the open:"
+    " revoke it and issue a new one."
 )
 
 
@@ -62,6 +70,54 @@ class MethodMiddleware:
         if request.method in self.KNOWN or request.path.startswith("/api/"):
             return self.get_response(request)
         return HttpResponseNotAllowed(self.KNOWN)
+
+
+class IdleMiddleware:
+    """A desk that nobody has touched for ``SESSION_IDLE_SECONDS`` is signed out with its sockets (0: never).
+
+    Touching is opening a page or sending a form. What a page fetches by itself when a notice comes is not:
+    else a busy office would keep every screen open.
+    """
+
+    TOUCHED, NOTED_SECONDS = "touched", 60
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_IDLE_SECONDS and request.user.is_authenticated:
+            self._look(request, int(clock.now().timestamp()))
+        return self.get_response(request)
+
+    def _look(self, request: HttpRequest, now: int) -> None:
+        touched = request.session.setdefault(self.TOUCHED, now)
+        if now - touched > settings.SESSION_IDLE_SECONDS:
+            key = str(request.session.session_key)
+            logout(request)
+            access.session_ended(key)
+        elif now - touched >= self.NOTED_SECONDS and self._is_touched(request):
+            request.session[self.TOUCHED] = now
+
+    @staticmethod
+    def _is_touched(request: HttpRequest) -> bool:
+        return request.method == "POST" or "HX-Request" not in request.headers
+
+
+class SecureInterfaceMiddleware:
+    """Programs are not led from plain HTTP to HTTPS: their key would go in the open again and again.
+
+    They are refused, with the advice to revoke it (ASVS 4.1.2). Pages are redirected, people type addresses.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        in_the_open = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if not (in_the_open and request.path.startswith("/api/")):
+            return self.get_response(request)
+        told = {"title": "HTTPS only", "status": 403, "detail": str(IN_THE_OPEN)}
+        return JsonResponse(told, status=403, content_type="application/problem+json")
 
 
 class PrivacyMiddleware:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from mediation.accounts.models import Duty, Person
+from mediation.disputes.models import Dispute
 from mediation.web import agents
 from tests.factories import Cast
 from tests.web.conftest import SignIn
@@ -291,3 +292,55 @@ def test_note_of_the_password_page_is_shown_once(wang: Person) -> None:
     page = enter(wang).get("/accounts/password/change/").content.decode()
 
     assert page.count("当前密码由管理员生成") == 1
+
+
+# Left alone ---------------------------------------------------------------------------------------
+
+HALF_AN_HOUR = 1800
+
+
+def leave_alone(browser: Client, seconds: int) -> None:
+    session = browser.session
+    session["touched"] -= seconds
+    session.save()
+
+
+@pytest.fixture
+def idle(settings: Any, wang: Person) -> Client:
+    settings.SESSION_IDLE_SECONDS = HALF_AN_HOUR
+    browser = enter(wang)
+    assert is_in(browser)
+    return browser
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stays"), [(HALF_AN_HOUR - 5, True), (HALF_AN_HOUR + 1, False)]
+)
+def test_desk_left_alone_is_signed_out_and_its_session_gone(
+    idle: Client, seconds: int, stays: bool
+) -> None:
+    key = idle.session.session_key
+    leave_alone(idle, seconds)
+
+    assert is_in(idle) is stays
+    assert Session.objects.filter(session_key=key).exists() is stays
+
+
+def test_opening_a_page_begins_the_half_hour_anew_and_what_a_page_fetches_does_not(
+    idle: Client,
+) -> None:
+    leave_alone(idle, 1000)
+    idle.get("/work/", headers={"HX-Request": "true"})
+    fetched = idle.session["touched"]
+    idle.get("/work/")
+
+    assert idle.session["touched"] - fetched >= 1000
+
+
+def test_form_of_a_desk_left_alone_writes_nothing(idle: Client) -> None:
+    leave_alone(idle, HALF_AN_HOUR + 1)
+
+    answer = idle.post("/register/", {"facts": "x"})
+
+    assert answer.status_code in {302, 401, 403}
+    assert Dispute.objects.count() == 0

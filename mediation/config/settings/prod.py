@@ -9,7 +9,7 @@ FIELD_KEYS = env.kept_secret("FIELD_KEYS", keep_in=None)
 # A lost seal key loses no data; a start-up must not fail for want of it.
 SEAL_KEYS = env.kept_secret("SEAL_KEYS", keep_in=DATA_DIR)
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^api/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

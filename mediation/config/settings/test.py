@@ -19,6 +19,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TICKER = False
 ALLOW_DEMO_IDS = True
 SESSIONS_KEPT = 3
+SESSION_IDLE_SECONDS = 0  # statements are counted; what looks at it sets it
 FAULTS = env.text("FAULTS")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
