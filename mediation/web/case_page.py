@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mediation.accounts.models import Role
 from mediation.core.clock import local_day
+from mediation.core.errors import Reason
 from mediation.deadlines.store import calendar_in_force
 from mediation.disputes import policy
 from mediation.disputes.enums import Category, Consent, Nature, PartyKind, Stage, Status
@@ -19,12 +20,13 @@ from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import stays
 from mediation.supervision.models import Card
 from mediation.warning.questions import FURTHER, QUESTIONS
-from mediation.web import chronicle, practice_page, track_panel
+from mediation.web import chronicle, practice_page, track_panel, ways
 from mediation.web.clockface import about, face, face_of_moment, faces
 from mediation.web.dossier import Dossier
 from mediation.web.templatetags import fq
 from mediation.web.words import NODE_WORDS
 from workflows.chart import chart
+from workflows.facts import CaseFacts
 from workflows.offers import Offer, offers
 
 MAIN_LINE = (
@@ -48,7 +50,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
     knows = policy.may_see_names(actor, dispute)
     calendar = calendar_in_force()
     offered = [
-        _action(offer, dispute)
+        _action(offer, dossier.facts)
         for offer in offers(dispute, actor, now=dossier.now, facts=dossier.facts)
     ]
     return {
@@ -196,7 +198,7 @@ def who_acts(dispute: Dispute) -> dict[str, Any] | None:
     }
 
 
-def _action(offer: Offer, dispute: Dispute) -> dict[str, Any]:
+def _action(offer: Offer, facts: CaseFacts) -> dict[str, Any]:
     return {
         "name": offer.name,
         "label": offer.label,
@@ -204,9 +206,15 @@ def _action(offer: Offer, dispute: Dispute) -> dict[str, Any]:
         "yours": offer.yours,
         "primary": offer.primary,
         "danger": offer.name in DANGEROUS,
-        "reasons": [reason_words(reason) for reason in offer.reasons],
-        "url": reverse("act", args=[dispute.code, offer.name]),
+        "reasons": [refusal(reason, facts) for reason in offer.reasons] if offer.yours else [],
+        "unmet": offer.reasons,
+        "url": reverse("act", args=[facts.dispute.code, offer.name]),
     }
+
+
+def refusal(reason: Reason, facts: CaseFacts) -> dict[str, Any]:
+    """Why a step is not possible, and the step that clears the way, if this person may take it."""
+    return {"words": reason_words(reason), "way": ways.out(reason, facts)}
 
 
 def reason_words(reason: Any) -> str:
@@ -280,7 +288,8 @@ def _particulars(dispute: Dispute) -> Iterator[tuple[str, Any]]:
     yield _("Registered at"), fq.full(dispute.registered_at)
     if dispute.registered_by:
         yield _("Registered by"), dispute.registered_by.name
-    yield _("People involved"), dispute.people_count
+    count = dispute.people_count
+    yield _("People involved"), ngettext("%(n)d person", "%(n)d people", count) % {"n": count}
     yield from _money_and_result(dispute)
     if dispute.mediator:
         yield _("Mediator"), dispute.mediator.name

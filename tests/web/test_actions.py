@@ -143,6 +143,16 @@ def test_form_says_what_stands_against_the_step(sign_in: SignIn, case_in: CaseMa
     assert '<button class="btn btn-primary" type="submit">' not in text
 
 
+def test_refusal_names_the_step_that_clears_the_way(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.PERFORMING)
+
+    response = sign_in("li").get(f"/disputes/{case.code}/do/fulfil/")
+
+    [refusal] = response.context["reasons"]
+    assert refusal["way"]["name"] == "record_performance"
+    assert f'href="/disputes/{case.code}/do/record_performance/"' in response.text
+
+
 def test_fragment_is_the_form_alone(sign_in: SignIn, case_in: CaseMaker) -> None:
     response = sign_in("bao").get(page(case_in(), "assess"), headers=HTMX)
 

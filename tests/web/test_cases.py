@@ -162,6 +162,36 @@ def test_case_page_offers_the_first_step_in_place(sign_in: SignIn, case_in: Case
     assert f'name="version" value="{case.version}"' in page
 
 
+@pytest.mark.parametrize(
+    ("who", "status", "step"),
+    [
+        ("li", Status.CONSENT_PENDING, "record_consent"),
+        ("li", Status.AGREED, "record_signatures"),
+        ("li", Status.PERFORMING, "record_performance"),
+    ],
+)
+def test_case_page_leads_to_the_step_that_clears_the_way(
+    sign_in: SignIn, case_in: CaseMaker, who: str, status: Status, step: str
+) -> None:
+    """The main step is not possible yet; the page neither stays silent nor offers what is refused."""
+    case = case_in(status)
+
+    told = sign_in(who).get(page_of(case)).context
+
+    assert told["step"]["name"] == step
+    first = told["actions"][0]
+    assert (first["name"], first["primary"], first["enabled"]) == (step, True, True)
+    assert [one["name"] for one in told["actions"] if one["primary"]] == [step]
+
+
+def test_case_page_leads_nobody_to_what_is_not_his(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.PERFORMING)
+
+    told = sign_in("wang").get(page_of(case)).context
+
+    assert told["step"] is None
+
+
 def test_case_page_tells_of_a_newer_version(sign_in: SignIn, case_in: CaseMaker) -> None:
     case = case_in(Status.ASSESSED)
 

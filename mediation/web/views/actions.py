@@ -166,7 +166,7 @@ def _page(
         "pages": pages,
         "dispute": facts.dispute,
         "step": step(spec, facts, form=form),
-        "reasons": [case_page.reason_words(reason) for reason in reasons],
+        "reasons": [case_page.refusal(reason, facts) for reason in reasons],
         "stale": stale,
         "blocked": blocked,
         "next": request.POST.get("next", request.GET.get("next", "")),

@@ -19,7 +19,7 @@ from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
 from mediation.disputes.selectors import CaseFilter, StayFilter
 from mediation.oversight.services import note_look
 from mediation.supervision.models import Card
-from mediation.web import action_forms, case_page
+from mediation.web import action_forms, case_page, ways
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.clockface import clock_face, face_of_moment, in_order
 from mediation.web.derivation import language
@@ -187,6 +187,9 @@ def dispute(request: StaffRequest, code: str) -> HttpResponse:
     note_look(dossier.dispute, request.actor, now=dossier.now)
     told = case_page.context(dossier)
     told["step"] = _next_step(dossier, told["actions"])
+    for one in told["actions"]:
+        one["primary"] = told["step"] is not None and one["name"] == told["step"]["name"]
+    told["actions"].sort(key=lambda one: (not one["enabled"], not one["primary"]))
     told["seen"] = request.GET.get("seen", "")
     told["latest"] = told["entries"][0]
     return render(request, "cases/detail.html", told)
@@ -218,8 +221,10 @@ def _derivation(row: Deadline) -> list[str]:
 
 
 def _next_step(dossier: Dossier, actions: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first step that may be taken now, with its form when that is short."""
-    first = next((one for one in actions if one["primary"] and one["enabled"]), None)
+    """The first step that may be taken now, or that clears its way, with its form when that is short."""
+    main = [one for one in actions if one["primary"]]
+    first = next((one for one in main if one["enabled"]), None)
+    first = first or ways.onward((one["unmet"] for one in main), dossier.facts)
     if first is None:
         return None
     spec = catalog.find(first["name"])

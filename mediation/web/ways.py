@@ -1,0 +1,79 @@
+"""The way out of a refusal: which step removes the reason that stands against another one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.urls import reverse
+
+from mediation.core.errors import Reason
+from mediation.disputes import policy
+from mediation.disputes.models import Dispute
+from workflows.commands import catalog
+from workflows.facts import CaseFacts
+
+WAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "nature_is_civil": ("refer_to_reconsideration", "split"),
+    "nature_is_administrative": ("start_mediation_intake", "split"),
+    "mediator_is_named": ("assign_mediator",),
+    "mediator_has_no_tie": ("assign_mediator",),
+    "parties_are_known": ("add_party",),
+    "minors_have_guardians": ("add_party",),
+    "nobody_refuses": ("end_mediation",),
+    "every_party_consents": ("record_consent",),
+    "rights_are_told": ("tell_rights",),
+    "period_still_runs": ("end_mediation",),
+    "group_is_represented": ("add_participant",),
+    "group_agrees_to_settle": ("record_group_consent",),
+    "parties_have_signed": ("record_signatures",),
+    "mediator_has_signed": ("record_signatures",),
+    "seal_is_put": ("record_signatures",),
+    "agreement_is_effective": ("make_effective", "record_signatures"),
+    "confirmation_is_running": ("file_confirmation",),
+    "obligations_are_done": ("record_performance",),
+    "red_is_lowered_by_two": ("ask_second_person",),
+    "leader_agrees_to_reopen": ("ask_second_person",),
+    "alert_is_acknowledged": ("acknowledge_alert",),
+    "no_red_alert_is_open": ("resolve_alert", "act_on_alert", "acknowledge_alert"),
+    "escalations_are_received": ("record_receipt", "report_escalation"),
+    "order_is_accepted": ("acknowledge_order",),
+    "orders_are_answered": ("answer_order", "acknowledge_order"),
+    "referral_is_not_declined": ("take_back",),
+    "no_other_channel_is_wished": ("refer",),
+    "file_is_complete": ("return_for_correction",),
+    "visits_are_done": ("visit",),
+    "file_is_lent": ("lend_file",),
+    "session_is_arranged": ("schedule_session",),
+}
+"""Guard → the steps that meet it, the likeliest first. What only time or others can meet is not here."""
+
+Way = dict[str, Any]
+
+
+def out(reason: Reason, facts: CaseFacts) -> Way | None:
+    """The first of these steps that this person may take in this case now. Needs ``dispute.known``."""
+    possible = (name for name in WAYS.get(reason.code, ()) if _is_open(name, facts))
+    name = next(possible, None)
+    return None if name is None else _way(name, facts.dispute)
+
+
+def onward(blocked: Iterable[Iterable[Reason]], facts: CaseFacts) -> Way | None:
+    """What to do first when the main steps of a case are not possible yet."""
+    found = (out(reason, facts) for reasons in blocked for reason in reasons)
+    return next((way for way in found if way is not None), None)
+
+
+def _is_open(name: str, facts: CaseFacts) -> bool:
+    spec, dispute = catalog.find(name), facts.dispute
+    return (
+        policy.may(facts.actor, name, dispute)
+        and catalog.is_here(spec, dispute)
+        and not catalog.unmet(spec, dispute)
+    )
+
+
+def _way(name: str, dispute: Dispute) -> Way:
+    return {
+        "name": name,
+        "label": catalog.find(name).label,
+        "url": reverse("act", args=[dispute.code, name]),
+    }
