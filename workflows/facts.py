@@ -16,6 +16,7 @@ from mediation.disputes.enums import DONE, Colour
 from mediation.disputes.models import Approval, Dispute, Party
 from mediation.documents import completeness
 from mediation.documents.casefile import CaseFile
+from mediation.documents.models import Lending
 from mediation.reconsideration.models import Reconsideration, Standstill
 from mediation.referrals.models import Order, Referral
 from mediation.sessions import selectors
@@ -161,6 +162,13 @@ class CaseFacts:
     def has_appointment(self) -> bool:
         """Whether a session is arranged and not yet held."""
         return selectors.APPOINTMENT in self.beside
+
+    @cached_property
+    def is_lent(self) -> bool:
+        """Whether the bound file is with somebody who has not brought it back."""
+        return Lending.objects.filter(
+            dispute=self.dispute.pk, act=Lending.Act.LENT, returned_at__isnull=True
+        ).exists()
 
     @property
     def has_kept_note(self) -> bool:

@@ -161,6 +161,14 @@ def confirmation_awaits_docket(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.confirmation is not None and facts.confirmation.status == "filed"
 
 
+# The bound file ----------------------------------------------------------------------------------
+
+
+@guard(_("No file of this case is lent out."))
+def file_is_lent(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.is_lent
+
+
 # Sessions ----------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from mediation.disputes import practice
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
 from mediation.documents import services as documents
@@ -108,7 +109,7 @@ class LendForm(CommandForm):
     private = frozenset({"reader", "unit", "reason"})
 
     act = forms.ChoiceField(
-        label=_("Act"),
+        label=_("Kind of use"),
         choices=[c for c in Lending.Act.choices if c[0] != Lending.Act.DOWNLOADED],
     )
     reader = Text(label=_("Reader"), min_length=1, max_length=100)
@@ -229,6 +230,7 @@ def lend_file(dispute: Dispute, facts: CaseFacts) -> None:
     done=_("The file has come back"),
     form=ReturnForm,
     statuses=BOUND,
+    guards=(practice.file_is_lent,),
 )
 def return_file(dispute: Dispute, facts: CaseFacts) -> None:
     Lending.objects.filter(pk=facts.data["lending"]).update(returned_at=facts.now)
