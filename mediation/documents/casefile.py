@@ -172,4 +172,4 @@ class Slip:
     about: Any = None
     number: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """What only the whole file knows: its catalogue, its pages, what is missing."""
+    """What only the whole file knows: its catalogue and its pages."""

@@ -9,7 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,26 +21,15 @@ from mediation.accounts.actor import Actor
 from mediation.core import errors, vault
 from mediation.disputes import policy
 from mediation.disputes.models import Dispute
-from mediation.documents import completeness, make, press, services, words
+from mediation.documents import contents, make, press, services
 from mediation.documents.casefile import CaseFile
-from mediation.documents.kinds import KINDS, About, Kind, Need, papers_of
-from mediation.documents.models import Document, Lending
+from mediation.documents.contents import Entry
+from mediation.documents.kinds import KINDS, About
+from mediation.documents.models import Lending
 from mediation.errands.kinds import Product, Work, errand, figures_only
-from mediation.uploads.models import Slot, Upload
+from mediation.uploads.models import Upload
 
 Step = Callable[[int, int], None]
-FRAME: Final = frozenset({"d10", "d11", "d10b"})
-"""Cover, catalogue and back: made last, because they know what lies between them."""
-AFTER: Final[dict[str, tuple[str, ...]]] = {
-    "d3": (Slot.IDENTITY,),
-    "l2e": (Slot.AUTHORITY,),
-    "d5": (Slot.EVIDENCE, Slot.SCENE),
-    "d6": (Slot.SESSION,),
-    "d8": (Slot.PERFORMANCE,),
-    "d13": (Slot.COURT,),
-    "d12": (Slot.OTHER,),
-}
-"""Kind of paper → the slots whose files lie behind it."""
 PRINT_DPI: Final = 150
 A4: Final = (round(8.27 * PRINT_DPI), round(11.69 * PRINT_DPI))
 
@@ -58,41 +47,20 @@ class Part:
 
 def parts(file: CaseFile) -> Iterator[Part]:
     """What lies between catalogue and back cover. Issued papers as issued, others as they stand."""
-    issued = {
-        (row.kind, row.about): row
-        for row in Document.objects.filter(dispute=file.dispute, is_current=True)
-    }
-    wanted: dict[str, list[tuple[Kind, About, Need, Document | None]]] = {}
-    for kind, about, need in papers_of(file):
-        document = issued.get((kind.id, about.key))
-        if kind.id not in FRAME and (need != Need.FREE or document):
-            wanted.setdefault(kind.id, []).append((kind, about, need, document))
-    for kind_id in KINDS:
-        for kind, about, need, document in wanted.get(kind_id, []):
-            yield from _paper(file, kind, about, need, document)
-        for upload in file.in_slot(*AFTER.get(kind_id, ())):
-            yield _enclosure(upload)
+    for entry in contents.entries(file):
+        yield _enclosure(entry, entry.upload) if entry.upload else _paper(file, entry)
 
 
-def _paper(
-    file: CaseFile, kind: Kind, about: About, need: Need, document: Document | None
-) -> Iterator[Part]:
-    name = f"{kind.title}（{about.label}）" if about.label else kind.title
-    note = "必须" if need == Need.MUST else "按需"
-
+def _paper(file: CaseFile, entry: Entry) -> Part:
     def read() -> bytes:
-        if document is not None:
-            return services.read_pdf(document)
-        return make.pdf(make.paper(file, kind, about))
+        if entry.document is not None:
+            return services.read_pdf(entry.document)
+        return make.pdf(make.paper(file, entry.kind, entry.about))
 
-    yield Part(name, note, read, f"{kind.code}-{kind.title}.pdf")
-    pages = file.in_slot(Slot.SIGNED) if document else []
-    for upload in pages:
-        if document and upload.paper == document.code:
-            yield replace(_enclosure(upload), name=f"{kind.title}签字页")
+    return Part(entry.name, entry.note, read, f"{entry.kind.code}-{entry.kind.title}.pdf")
 
 
-def _enclosure(upload: Upload) -> Part:
+def _enclosure(entry: Entry, upload: Upload) -> Part:
     def original() -> bytes:
         return vault.get(upload.stored_as)
 
@@ -100,19 +68,13 @@ def _enclosure(upload: Upload) -> Part:
         data = original()
         return data if upload.suffix == "pdf" else _picture_page(data)
 
-    printable = upload.is_image or upload.suffix == "pdf"
-    label = _label(upload)
     return Part(
-        label,
-        "附件" if printable else "随卷电子附件",
-        read if printable else None,
+        entry.name,
+        entry.note,
+        read if contents.is_printable(upload) else None,
         f"{upload.ordinal:03d}-{upload.name}",
         original,
     )
-
-
-def _label(upload: Upload) -> str:
-    return f"{words.choice(upload, 'slot')}：{upload.note or upload.name}"
 
 
 def _picture_page(data: bytes) -> bytes:
@@ -134,16 +96,9 @@ FRAME_PAGES: Final = 3
 
 def pages_of(file: CaseFile) -> int:
     """About how many pages the volume has: issued papers and scans are counted, others are one each."""
-    issued = {
-        (row.kind, row.about): row.pages or 1
-        for row in Document.objects.filter(dispute=file.dispute, is_current=True)
-    }
-    wanted = [
-        issued.get((kind.id, about.key), 1)
-        for kind, about, need in papers_of(file)
-        if kind.id not in FRAME and (need != Need.FREE or (kind.id, about.key) in issued)
-    ]
-    brought = [row.pages for row in file.uploads if row.is_image or row.suffix == "pdf"]
+    papers = [one for one in contents.entries(file) if one.upload is None]
+    wanted = [one.document.pages or 1 if one.document else 1 for one in papers]
+    brought = [row.pages for row in file.uploads if contents.is_printable(row)]
     return sum(wanted) + sum(brought) + FRAME_PAGES
 
 
@@ -164,11 +119,7 @@ def whole_pdf(file: CaseFile, *, step: Step, lying: list[Part] | None = None) ->
         page = str(begins) if part.read is not None else "—"
         catalogue.append({"name": part.name, "page": page, "note": part.note})
     count = len(inside.pages)
-    extra = {
-        "catalogue": catalogue,
-        "page_total": count,
-        "missing": [line.label for line in completeness.missing(file)],
-    }
+    extra = {"catalogue": catalogue, "page_total": count}
     _number(inside, file)
     step(total - 2, total)
     book = pikepdf.new()

@@ -7,11 +7,13 @@ import re
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from mediation.agreements.models import Obligation
 from mediation.core.clock import local_day
 from mediation.disputes.enums import EndReason, Remedy, Side, Source
 from mediation.disputes.models import Party
-from mediation.documents import words
+from mediation.documents import completeness, words
 from mediation.documents.casefile import Slip
 from mediation.documents.field_table import FIELDS, field, name_of, simple
 from mediation.documents.meeting_fields import pad, signed_paper
@@ -396,5 +398,15 @@ def evidence(slip: Slip) -> list[dict[str, str]]:
 
 
 simple("catalogue", "卷内目录", "Document, Upload", lambda s: list(s.extra.get("catalogue", [])))
-simple("missing", "缺少的材料", "completeness", lambda s: list(s.extra.get("missing", [])))
-simple("page_total", "本卷页数", "dossier", lambda s: str(s.extra.get("page_total", "")))
+
+
+@field("missing", "缺少的材料", "completeness")
+def missing(slip: Slip) -> list[str]:
+    with override("zh-hans"):
+        return [str(line.label) for line in completeness.missing(slip.file)]
+
+
+@field("page_total", "本卷页数", "dossier, archive")
+def page_total(slip: Slip) -> str:
+    """As counted when the volume is bound here; else as the archive wrote it down."""
+    return str(slip.extra.get("page_total") or slip.file.dispute.page_count or "")

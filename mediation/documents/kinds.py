@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mediation.core.clock import local_day
 from mediation.core.errors import NotFound, Text
 from mediation.disputes.enums import Nature, Source, Status
-from mediation.documents import layouts, letters
+from mediation.documents import completeness, layouts, letters
 from mediation.documents.casefile import CaseFile, Slip
 from mediation.documents.fields import rights_told
 from mediation.documents.layouts import Layout
@@ -195,6 +195,12 @@ def _needs_application(file: CaseFile) -> Need | None:
     return Need.WANTED if file.dispute.source in BY_REQUEST else Need.FREE
 
 
+def _needs_remarks(file: CaseFile) -> Need | None:
+    if not _bound(file):
+        return None
+    return Need.WANTED if completeness.missing(file) else Need.FREE
+
+
 def _needs_confirmation(file: CaseFile) -> Need | None:
     if not _written(file):
         return None
@@ -349,7 +355,7 @@ _ALL = (
     ),
     Kind(
         "d12", "D12", "卷宗情况说明", _("Remarks on the file"), "归档", _("when something is missing or special"),
-        (*BOUND, "missing"), layouts.situation, _need(_bound, Need.FREE), _today,
+        (*BOUND, "missing"), layouts.situation, _needs_remarks, _today,
     ),
     Kind(
         "d10b", "D10", "卷宗封底", _("Back cover of the file"), "归档", _("when the file is bound"),

@@ -209,7 +209,7 @@ def evidence(f: Fields) -> list[b.Block]:
         b.rows(
             ["序号", "材料名称", "份数", "来源", "提交人", "日期"],
             lines or [["", "", "", "", "", ""]],
-            widths=(2, 8, 2, 4, 4, 5), left=(1,),
+            widths=(3, 8, 3, 4, 4, 6), left=(1,),
         ),
         b.sign([b.line("接收人", f["mediator"], "（签名）")]),
     ]  # fmt: skip

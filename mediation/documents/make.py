@@ -16,7 +16,7 @@ from PIL import Image
 from mediation.agreements import services as agreements
 from mediation.core import vault
 from mediation.disputes.models import Dispute
-from mediation.documents import press, word
+from mediation.documents import contents, press, word
 from mediation.documents.blocks import Block
 from mediation.documents.casefile import CaseFile, Slip
 from mediation.documents.fields import FIELDS
@@ -111,7 +111,11 @@ def paper(
     extra: dict[str, Any] | None = None,
 ) -> Paper:
     """Fill in a paper from the case as it stands."""
-    slip = Slip(file, about.row, number, extra or {})
+    if extra is None:
+        extra = contents.outline(file) if kind.id == "d11" else {}
+    if kind.series == "file":
+        number = number or file.dispute.file_number
+    slip = Slip(file, about.row, number, extra)
     fields = {key: FIELDS[key].read(slip) for key in kind.fields}
     signed = kind.signed is not None and kind.signed(slip)
     return Paper(kind, fields, kind.on(slip), signed, number)

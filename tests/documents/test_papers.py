@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mediation.disputes.enums import Status as S
-from mediation.disputes.models import Dispute
+from mediation.disputes.models import Dispute, Party
 from mediation.documents import dossier, make, press, services
 from mediation.documents.casefile import CaseFile
 from mediation.documents.fields import FIELDS
@@ -275,6 +275,34 @@ def test_paper_issued_before_its_form_learned_a_field_still_opens(
 
     assert "修好厨房防水" in text
     assert document.short_fingerprint.replace(" ", "") in text
+
+
+def test_frame_tells_what_the_file_holds_and_lacks(case_in):
+    """Each alone, not only within the volume."""
+    case = case_in(S.ARCHIVED)
+    Party.objects.filter(dispute=case, ordinal=1).update(id_sealed=b"", no_id_reason="")
+
+    catalogue = printed_of(case, "d11")[0].fields["catalogue"]
+    remarks = text_of(printed_of(case, "d12")[1])
+    back = text_of(printed_of(case, "d10b")[1])
+
+    assert [row["name"] for row in catalogue][:2] == [
+        "人民调解受理登记表",
+        "人民调解权利义务告知书",
+    ]
+    assert "卷宗情况说明" in [row["name"] for row in catalogue]
+    assert "本卷缺下列材料：身份证明。" in remarks
+    assert f"{Dispute.objects.get(pk=case.pk).page_count}页" in back
+
+
+def test_complete_file_has_nothing_to_remark(case_in):
+    case = case_in(S.ARCHIVED)
+
+    remarks = text_of(printed_of(case, "d12")[1])
+
+    assert "本卷材料齐全" in remarks
+    names = [row["name"] for row in printed_of(case, "d11")[0].fields["catalogue"]]
+    assert "卷宗情况说明" not in names
 
 
 def test_long_names_are_not_cut_and_do_not_cover_each_other(case_in, cast):
