@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 
 from mediation.accounts.models import Person
 from mediation.core import rows
+from mediation.core.clock import local_day
 from mediation.core.prepared import Prepared, PreparedUpdate
 from mediation.disputes.models import Dispute, Party
 from mediation.sessions.models import (
@@ -141,7 +142,7 @@ def declare(
 ) -> Declaration:
     """The mediator's statement about this case. It replaces what he declared about these parties before."""
     Tie.objects.filter(mediator=mediator, party__dispute=dispute, ended_on__isnull=True).update(
-        ended_on=now.date()
+        ended_on=local_day(now)
     )
     Tie.objects.bulk_create(
         Tie(

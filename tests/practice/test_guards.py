@@ -8,10 +8,11 @@ from mediation.disputes.enums import Category
 from mediation.disputes.enums import Status as S
 from mediation.disputes.guard import Guard
 from mediation.disputes.models import Dispute
-from mediation.sessions.models import CaucusNote, Participant, Tie
-from tests.disputes.obstacles import FILING, RULING, both, filed, told
+from mediation.documents.models import Lending
+from mediation.sessions.models import CaucusNote, Meeting, Participant, Tie
+from tests.disputes.obstacles import FILING, RULING, both, filed, row, told
 from tests.disputes.test_guards import Trial, filled
-from tests.factories import give
+from tests.factories import at, give
 from tests.factories.cases import NEXT_DAY, SESSION, agreement, consent
 
 DOT = (
@@ -27,6 +28,7 @@ AGENT = {
 GUEST = {"kind": "invited", "name": "邻测居", "relation": "楼长", "all_agree": True}
 NOTE = {"party": 1, "text": "最多愿意出三千元"}
 RELEASE = {"note": 1, "agrees": True, "released_on": "2026-03-03", "channel": "in_person"}
+LOAN = {"act": "lent", "reader": "申测计", "reason": "专项检查", "due_on": "2026-03-10"}
 ARRANGED = {"starts_at": "2026-03-05T14:00", "place": "社区调解室", "parties": [1, 2]}
 
 
@@ -59,6 +61,7 @@ consented = both(
 )
 noted = told("li", "note_caucus", **NOTE)
 arranged = told("li", "schedule_session", **ARRANGED)
+lent = told("si", "lend_file", **LOAN)
 crowd = told("li", "add_participant", **WORKERS)
 agreed_crowd = both(
     crowd, told("li", "record_group_consent", participant=1, agreed_on="2026-03-03")
@@ -103,6 +106,8 @@ TRIALS = [
           spoil=told("si", "record_revocation", revoked_on="2026-03-03", ruling_number="撤1")),
     Trial("session_is_arranged", S.MEDIATING, "li", "cancel_session", {"reason": "出差"},
           ready=arranged, spoil=no_appointment),
+    Trial("file_is_lent", S.CLOSED, "si", "return_file", {"lending": 0}, ready=lent,
+          spoil=row(Lending, returned_at=NEXT_DAY)),
     Trial("note_is_kept", S.MEDIATING, "li", "release_note", RELEASE, ready=noted,
           spoil=told("li", "release_note", **RELEASE)),
     Trial("owner_releases_note", S.MEDIATING, "li", "release_note", RELEASE, ready=noted,
@@ -114,6 +119,8 @@ def complete(trial, case, cast):
     found = filled(trial.data, case, cast)
     if trial.command == "cancel_session":
         found["appointment"] = case.appointments.latest("pk").pk
+    if trial.command == "return_file":
+        found["lending"] = case.lendings.latest("pk").pk
     return found
 
 
@@ -179,6 +186,21 @@ def test_a_tie_declared_once_is_known_in_the_next_case(case_in, cast):
     assert [r.code for r in refusal.value.reasons] == ["chosen_has_no_tie"]
     give(cast.bao, "start_mediation_intake", second, NEXT_DAY, mediator=cast.id("sun"))
     assert "彭测安" not in str(Tie.objects.values())
+
+
+def test_statement_of_the_early_morning_bears_the_legal_day(case_in, cast):
+    """Half past six in Shanghai is still the day before in the hours of the computer."""
+    case, early = case_in(S.MEDIATING), at("2026-03-05 06:30")
+    ties = [{"kind": "kin", "party": 1}]
+    give(cast.li, "declare_ties", case, NEXT_DAY, ties=ties, truthful=True)
+
+    give(cast.li, "declare_ties", case, early, ties=[], truthful=True)
+
+    assert Tie.objects.get(party__dispute=case).ended_on.isoformat() == "2026-03-05"
+
+
+def test_session_of_the_early_morning_is_called_by_the_legal_day():
+    assert str(Meeting(kind="session", held_at=at("2026-03-05 06:30"))).endswith("2026-03-05")
 
 
 def test_a_tie_declared_by_mistake_is_taken_back_by_a_new_statement(case_in, cast):

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.models import Person
+from mediation.core.clock import local_day
 from mediation.core.crypto import SealedText
 from mediation.disputes.enums import ContactChannel
 from mediation.disputes.models import Dispute, Party
@@ -64,7 +65,7 @@ class Meeting(models.Model):
         ordering: ClassVar = ["held_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.held_at:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {local_day(self.held_at):%Y-%m-%d}"
 
 
 class Appointment(models.Model):
