@@ -1,6 +1,7 @@
 """The auditor's desk: everything of his own area, nothing of another, no party by name."""
 
 import pytest
+from django.utils.translation import override
 
 from mediation.accounts.models import AccessChange, Change, Role
 from mediation.core import clock
@@ -9,8 +10,10 @@ from mediation.disputes.models import Reveal
 from mediation.documents import services as documents
 from mediation.errands.models import Errand
 from mediation.oversight.models import Look, UrgentAccess
+from mediation.oversight.sightings import Sighting
 from mediation.search import questions
 from mediation.search import services as search
+from mediation.web.views.audit import in_words
 from tests.factories import register
 from tests.factories.people import SIBLING, SUBDISTRICT
 from workflows import seals
@@ -60,6 +63,24 @@ def test_auditor_lands_on_his_desk_with_every_kind_of_look(seen, sign_in):
         assert party.id_number not in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "detail", "words"),
+    [
+        ("paper", "pdf d7", "人民调解协议书 · PDF"),
+        ("paper", "paper d6-12", "人民调解记录 · 在线查看"),
+        ("act", "record_consent", "已登记意愿"),
+        ("reveal", "id_number", "身份证号"),
+        ("urgent", "justified", "确有必要"),
+        ("lookup", "身份证号 **0014 (1)", "身份证号 **0014 (1)"),
+    ],
+)
+def test_particulars_are_told_in_words(kind, detail, words):
+    line = Sighting(clock.now(), "li", "李测和", kind, detail=detail)
+
+    with override("zh-hans"):
+        assert str(in_words(line)) == words
+
+
 def test_looks_are_narrowed_by_kind_person_and_case(seen, sign_in):
     browser = sign_in("shen")
 
@@ -68,9 +89,9 @@ def test_looks_are_narrowed_by_kind_person_and_case(seen, sign_in):
     by_case = browser.get("/audit/", {"case": seen.number, "kind": "reveal"}).context["lines"]
     odd = browser.get("/audit/", {"kind": "x", "person": "\0", "days": "٣", "case": "无"})
 
-    assert [line.detail for line, _label in by_kind] == ["pdf 1"]
-    assert sorted(line.kind for line, _label in by_person) == ["lookup", "reveal"]
-    assert [line.username for line, _label in by_case] == ["zhong"]
+    assert [line.detail for line, _label, _detail in by_kind] == ["pdf 1"]
+    assert sorted(line.kind for line, _label, _detail in by_person) == ["lookup", "reveal"]
+    assert [line.username for line, _label, _detail in by_case] == ["zhong"]
     assert (odd.status_code, odd.context["lines"]) == (200, [])
 
 

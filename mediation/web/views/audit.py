@@ -10,24 +10,43 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mediation.accounts import policy
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import AccessChange, Change, Role
 from mediation.core import clock
+from mediation.core.errors import Text
+from mediation.documents.kinds import KINDS as KINDS_OF_PAPER
 from mediation.errands.models import Errand
 from mediation.oversight import sightings
 from mediation.oversight.models import RetentionRun, UrgentAccess
-from mediation.oversight.sightings import KINDS, Question
+from mediation.oversight.sightings import KINDS, Question, Sighting
 from mediation.web.access import StaffRequest, require_role, signed_in
 from workflows import nightly, seals
+from workflows.commands import catalog
 
 SHOWN: Final = 100
 FEW: Final = 10
 SPANS: Final = (1, 7, 30)
 BY_DEFAULT: Final = tuple(kind for kind in KINDS if kind != "act")
 """What people do on cases is the bulk, and stands on the cases; it is shown when asked for."""
+
+
+DETAILS: Final = {
+    "name": _("Name"),
+    "id_number": _("ID number"),
+    "phone": _("Phone"),
+    "address": _("Address"),
+}
+OPENED: Final = {
+    "paper": _("on the page"),
+    "preview": _("draft on the page"),
+    "pdf": "PDF",
+    "docx": "Word",
+    "file": _("file of the case"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +91,7 @@ def audit(request: StaffRequest) -> HttpResponse:
     urgent = UrgentAccess.objects.filter(here).select_related("person", "reviewed_by", "dispute")
     told = {
         "asked": asked,
-        "lines": [(line, KINDS[line.kind]) for line in lines],
+        "lines": [(line, KINDS[line.kind], in_words(line)) for line in lines],
         "busiest": Counter((line.name, line.username) for line in lines).most_common(3),
         "kinds": KINDS.items(),
         "spans": SPANS,
@@ -82,6 +101,24 @@ def audit(request: StaffRequest) -> HttpResponse:
         "signed_in": _signed_in(request.actor, now),
     }
     return render(request, "audit/audit.html", told)
+
+
+def in_words(line: Sighting) -> Text:
+    """The particulars of a sighting as people say them; the records keep codes."""
+    first, _space, rest = line.detail.partition(" ")
+    match line.kind:
+        case "act":
+            return catalog.done_label(line.detail)
+        case "reveal":
+            return DETAILS.get(line.detail, line.detail)
+        case "paper" if first in OPENED:
+            kind = KINDS_OF_PAPER.get(rest.partition("-")[0])
+            return f"{kind.title if kind else rest} · {OPENED[first]}"
+        case "urgent" if line.detail:
+            return UrgentAccess.Finding(line.detail).label
+        case "access" if first in Change.values:
+            return f"{Change(first).label} {rest}".strip()
+    return line.detail
 
 
 def _records(now: Any) -> dict[str, Any]:
