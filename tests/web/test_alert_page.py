@@ -81,6 +81,16 @@ def test_measure_waits_for_acknowledgement(sign_in: SignIn, cluster: Alert, cast
     assert (page.status_code, cluster.status) == (422, "raised")
 
 
+def test_refusal_is_told_in_words(sign_in: SignIn, cluster: Alert) -> None:
+    browser = sign_in("ling")
+    browser.post(f"/alerts/{cluster.pk}/do/acknowledge/", {})
+
+    again = browser.post(f"/alerts/{cluster.pk}/do/acknowledge/", {})
+
+    assert again.status_code == 422
+    assert again.context["reasons"][0] in again.text
+
+
 def test_bad_measure_is_complained_of_at_the_field(sign_in: SignIn, cluster: Alert) -> None:
     browser = sign_in("ling")
     browser.post(f"/alerts/{cluster.pk}/do/acknowledge/")
