@@ -319,6 +319,12 @@
     if (remove) removeRow(remove.closest("[data-row]"));
   }
 
+  /* What was chosen, by name, beside our own button. */
+  function namePicked(event) {
+    const names = event.target.closest(".fq-pick")?.querySelector("[data-picked]");
+    if (names) names.textContent = [...event.target.files].map((file) => file.name).join(word("comma")) || word("nothing-chosen");
+  }
+
   /* Menus made of <details> close when the attention goes elsewhere. */
   function closeMenus(event) {
     for (const menu of document.querySelectorAll(".fq-menu[open]")) {
@@ -383,6 +389,7 @@
   document.addEventListener("click", focusNamed);
   document.addEventListener("click", changeRows);
   document.addEventListener("click", closeMenus);
+  document.addEventListener("change", (event) => event.target.type === "file" && namePicked(event));
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(event));
   document.addEventListener("keydown", searchKeys);
