@@ -25,6 +25,7 @@ TRACK = (
 )  # fmt: skip
 
 HEAD, WIDTH, HEIGHT, GAP_X, GAP_Y = 104, 118, 34, 12, 20
+MARGIN, LETTER = 4, 13  # beside a title; how wide a Chinese character is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class Spot:
     @property
     def middle(self) -> int:
         return self.x + WIDTH // 2
+
+    @property
+    def squeezed(self) -> int:
+        """To how many units a title is drawn together that is wider than its box; 0: it fits."""
+        signs = sum(0.55 if sign.isascii() else 1 for sign in self.title)
+        return WIDTH - 2 * MARGIN if signs * LETTER > WIDTH - 2 * MARGIN else 0
 
     @property
     def centre(self) -> int:

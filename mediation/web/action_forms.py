@@ -3,7 +3,7 @@
 What a page sends is cleaned by the command's own form; nothing here decides what is right.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -41,7 +41,6 @@ BLANK_WORDS = {
     "colour": _("As the rules say"),
     "nature": _("As before"),
     "sensitivity": _("As before"),
-    "channel": _("As usual"),
 }
 LIGHT = 5
 """A form of at most so many plain fields stands on the case page itself."""
@@ -106,7 +105,6 @@ def _arrange(name: str, shown: forms.Field, form: CommandForm, facts: CaseFacts)
     if isinstance(shown, Rows):
         _name_parties(shown, facts)
     elif isinstance(shown, forms.MultipleChoiceField):
-        shown.widget.attrs["class"] = "fq-across"
         if name in {"attended", "asked", "applicants", "parties"}:
             choices: Any = shown.choices
             offered = {value for value, _label in choices}
@@ -115,6 +113,7 @@ def _arrange(name: str, shown: forms.Field, form: CommandForm, facts: CaseFacts)
             shown.choices = [
                 (p.ordinal, f"{p.name} · {p.get_kind_display()}") for p in facts.participants
             ]
+        shown.widget.attrs["class"] = _columns(shown.choices)
     elif isinstance(shown, forms.ChoiceField):
         _offer(name, shown, form, facts)
     elif name == "ordinal":
@@ -131,11 +130,27 @@ def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
     elif not shown.required and not (name in FROM_CASE and form.initial.get(name)):
         choices = [("", BLANK_WORDS.get(name, _("Not stated"))), *choices]
     if len(choices) <= SIDE_BY_SIDE:
-        shown.widget = forms.RadioSelect(attrs={"class": "fq-across"})
+        shown.widget = forms.RadioSelect(attrs={"class": _columns(choices)})
     elif shown.required and not (form.initial.get(name) or shown.initial):
         choices = [("", _("Please choose")), *choices]
     shown.widget.is_required = shown.required
     shown.choices = choices
+
+
+def _columns(choices: Iterable[tuple[Any, Any]]) -> str:
+    """Short answers stand side by side, longer ones in wider columns, sentences below each other."""
+    longest = max((_width(str(label)) for _value, label in choices), default=0)
+    if longest <= SHORT:
+        return "fq-across"
+    return "fq-across fq-across-wide" if longest <= MIDDLING else ""
+
+
+def _width(label: str) -> float:
+    """In Chinese characters; a Latin letter, digit or space takes about half of one."""
+    return sum(0.55 if sign.isascii() else 1 for sign in label)
+
+
+SHORT, MIDDLING = 5.5, 12
 
 
 def _named(facts: CaseFacts) -> list[tuple[int, str]]:

@@ -53,6 +53,15 @@ class CloseForm(CommandForm):
             self.fields["result"].initial = self.dispute.result or _proposed_result(self.known)
 
 
+SATISFACTION = (
+    (5, _("5 · very content")),
+    (4, _("4 · content")),
+    (3, _("3 · so-so")),
+    (2, _("2 · not content")),
+    (1, _("1 · not content at all")),
+)
+
+
 class VisitForm(CommandForm):
     private = frozenset({"note", "measures"})
     quiet = frozenset({"channel", "asked", "performed", "later_suit"})
@@ -65,7 +74,7 @@ class VisitForm(CommandForm):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Visit.Outcome.choices)
     satisfaction = forms.TypedChoiceField(
         label=_("Satisfaction"),
-        choices=[("", "—"), *((n, str(n)) for n in range(1, 6))],
+        choices=[("", "—"), *SATISFACTION],
         coerce=int,
         empty_value=None,
         required=False,

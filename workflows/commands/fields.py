@@ -69,6 +69,8 @@ class Phone(Text):
 class Money(forms.CharField):
     """An amount in yuan, also with full-width digits or thousands separators."""
 
+    unit = _("yuan")
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**kwargs)
