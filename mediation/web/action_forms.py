@@ -3,7 +3,7 @@
 What a page sends is cleaned by the command's own form; nothing here decides what is right.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -137,7 +137,7 @@ def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
     shown.choices = choices
 
 
-def _columns(choices: Iterable[tuple[Any, Any]]) -> str:
+def _columns(choices: Any) -> str:
     """Short answers stand side by side, longer ones in wider columns, sentences below each other."""
     longest = max((_width(str(label)) for _value, label in choices), default=0)
     if longest <= SHORT:
