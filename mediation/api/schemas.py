@@ -232,9 +232,11 @@ class Risk(BaseModel):
 class Links(BaseModel):
     """Other cases, as far as the caller may see them."""
 
-    parent: str | None
-    children: list[str]
-    duplicate_of: str | None
+    matter: str = Field(description="One number for a dispute and all its parts: that of the whole.")
+    parent: str | None = None
+    siblings: list[str] = Field(default=[], description="The other parts of the same dispute.")
+    children: list[str] = []
+    duplicate_of: str | None = None
 
 
 class Reason(BaseModel):

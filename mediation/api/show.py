@@ -62,7 +62,7 @@ def case(dispute: Dispute, actor: Actor, *, now: datetime, with_fields: bool = T
 def _surroundings(dispute: Dispute, facts: CaseFacts) -> dict[str, Any]:
     """What stands beside the case. A newborn one has nothing beside it: nothing is asked."""
     if dispute.version == 1 and dispute.parent_id is None:
-        links = s.Links(parent=None, children=[], duplicate_of=None)
+        links = s.Links(matter=dispute.number)
         absent = dict.fromkeys(["agreement", "referral", "reconsideration"])
         return {"links": links, "clocks": [], **absent}
     reads = policy.may_read_records(facts.actor, dispute)
@@ -204,12 +204,17 @@ def party(shown: ShownParty) -> s.Party:
 
 def _links(dispute: Dispute, actor: Actor, now: datetime) -> s.Links:
     """Parts and doubles, unless they lie outside the caller's view."""
-    related = Q(parent_id=dispute.pk) | Q(pk__in=[dispute.parent_id, dispute.duplicate_of_id])
-    seen = policy.visible_to(actor, now=now).filter(related).order_by("pk")
+    whole = dispute.parent_id
+    related = Q(parent_id=dispute.pk) | Q(pk__in=[whole, dispute.duplicate_of_id])
+    if whole is not None:
+        related |= Q(parent_id=whole)
+    seen = policy.visible_to(actor, now=now).filter(related).exclude(pk=dispute.pk).order_by("pk")
     rows = list(seen.values_list("pk", "number", "parent_id"))
     numbers: dict[int | None, str] = {pk: number for pk, number, _parent in rows}
     return s.Links(
-        parent=numbers.get(dispute.parent_id),
+        matter=numbers.get(whole, dispute.number),
+        parent=numbers.get(whole),
+        siblings=[number for _pk, number, parent in rows if whole and parent == whole],
         children=[number for _pk, number, parent in rows if parent == dispute.pk],
         duplicate_of=numbers.get(dispute.duplicate_of_id),
     )

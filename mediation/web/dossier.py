@@ -236,9 +236,18 @@ class Dossier:
         return self._if_left("children", lambda: list(rows))
 
     @cached_property
+    def siblings(self) -> list[Dispute]:
+        """The other parts of the dispute that this case is a part of."""
+        if self.dispute.parent_id is None:
+            return []
+        rows = Dispute.objects.filter(parent=self.dispute.parent_id).exclude(pk=self.dispute.pk)
+        return list(rows.order_by("pk"))
+
+    @cached_property
     def relatives(self) -> list[tuple[str, Dispute]]:
         """Linked cases that the actor may see too: a link must not tell of one that he may not."""
         found = [("parent", self.dispute.parent), ("same", self.dispute.duplicate_of)]
+        found += [("sibling", case) for case in self.siblings]
         found += [("part", child) for child in self.children]
         return [
             (kind, case)

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mediation.accounts.actor import load_actor
 from mediation.disputes.enums import Status as S
+from mediation.disputes.models import Dispute
 from tests.factories import give
 from tests.factories.cases import ACT, NEXT_DAY
 from tests.factories.people import FIRST_DAY
@@ -109,3 +110,35 @@ def test_civil_part_shows_the_clock_of_the_administrative_part(sign_in, cast, ca
     assert "调解不停止计算" not in before
     assert "2026年5月6日" in after
     assert "调解不停止计算" in after
+
+
+def test_parts_of_a_dispute_know_each_other_and_share_its_number(sign_in, case_in):
+    whole = case_in(S.SPLIT)
+    civil, administrative = whole.children.order_by("pk")
+    browser = sign_in("bao")
+
+    page = browser.get(f"/disputes/{civil.code}/")
+    links = [
+        browser.get(f"/api/v1/disputes/{case.number}").json()["links"]
+        for case in (whole, civil, administrative)
+    ]
+
+    assert [(kind, case.pk) for kind, case in page.context["dossier"].relatives] == [
+        ("parent", whole.pk),
+        ("sibling", administrative.pk),
+    ]
+    assert {one["matter"] for one in links} == {whole.number}
+    assert [one["siblings"] for one in links] == [[], [administrative.number], [civil.number]]
+    assert [one["children"] for one in links] == [[civil.number, administrative.number], [], []]
+
+
+def test_link_does_not_tell_of_a_part_that_is_not_seen(sign_in, case_in):
+    civil, administrative = case_in(S.SPLIT).children.order_by("pk")
+    Dispute.objects.filter(pk=administrative.pk).update(sensitivity="sealed")
+    browser = sign_in("zhong")
+
+    page = browser.get(f"/disputes/{civil.code}/")
+    links = browser.get(f"/api/v1/disputes/{civil.number}").json()["links"]
+
+    assert administrative.number not in page.content.decode()
+    assert links["siblings"] == []
