@@ -232,7 +232,7 @@ class Risk(BaseModel):
 class Links(BaseModel):
     """Other cases, as far as the caller may see them."""
 
-    matter: str = Field(description="One number for a dispute and all its parts: that of the whole.")
+    matter: str = Field(description="One number for a dispute and its parts: that of the whole.")
     parent: str | None = None
     siblings: list[str] = Field(default=[], description="The other parts of the same dispute.")
     children: list[str] = []
