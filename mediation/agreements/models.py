@@ -150,6 +150,14 @@ class Obligation(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["agreement", "ordinal"], name="obligation_ordinal_once")
         ]
+        # What is in default: due, and not done.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_on"],
+                name="obligation_undone",
+                condition=models.Q(done_on__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.ordinal}. {self.content[:20]}"

@@ -124,6 +124,12 @@ class Dispute(Lifecycle, models.Model):
             models.Index(fields=["status", "-id"], name="dispute_status_newest"),
             models.Index(fields=["-id"], name="dispute_newest"),
             models.Index(fields=["due_at"], name="dispute_due", condition=Q(due_at__isnull=False)),
+            # What is open in an area, few among all that were ever there.
+            models.Index(
+                fields=["area_code", "status"],
+                name="dispute_open_area",
+                condition=Q(closed_at__isnull=True),
+            ),
             # Morning brief and cockpit: what was closed, performed, or came back on a few days.
             models.Index(
                 fields=["closed_at"], name="dispute_closed", condition=Q(closed_at__isnull=False)

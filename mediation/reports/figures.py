@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -279,9 +279,10 @@ def count(
     }
 
 
-def with_alert(*states: str) -> Any:
+def with_alert(*states: str) -> Q:
     """Cases with an alert in one of the states, each once."""
-    return Q(Exists(Alert.objects.filter(dispute=OuterRef("pk"), status__in=states)))
+    alerts = Alert.objects.filter(status__in=states, dispute__isnull=False)
+    return Q(pk__in=alerts.values("dispute"))
 
 
 def _live(scope: Scope, by: str, which: Q) -> dict[str, int]:

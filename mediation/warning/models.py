@@ -93,6 +93,8 @@ class Alert(models.Model):
             models.Index(fields=["next_at"], name="alert_next", condition=Q(next_at__isnull=False)),
             # The open alert of the same matter, and that into which a similar one folds.
             models.Index(fields=["fold_key", "-id"], name="alert_fold"),
+            # Cases whose alert nobody has acknowledged.
+            models.Index(fields=["status", "dispute"], name="alert_state"),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +139,8 @@ class AlertStep(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        # What has turned red since yesterday.
+        indexes: ClassVar = [models.Index(fields=["at"], name="alert_step_at")]
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.kind}"
