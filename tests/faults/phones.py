@@ -27,6 +27,8 @@ class Registrar:
     told: list[str] = field(default_factory=list)
     refusals: dict[int, set[str]] = field(default_factory=dict)
     unanswered: int = 0
+    # Refusals for the time being that do not say for how long.
+    unkind: int = 0
     # What a proxy that asks /readyz would leave out.
     resting: list[Server] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -50,17 +52,19 @@ class Registrar:
                     self.told.append(answer.told["number"])
                     time.sleep(PAUSE_SECONDS)
                     return
-                said = answer.told.get("detail", "")
+                is_json = "json" in answer.headers.get("content-type", "")
+                said = answer.told.get("detail", "") if is_json else answer.body.decode()
+                self.unkind += answer.status == 503 and "retry-after" not in answer.headers
                 self.refusals.setdefault(answer.status, set()).add(said)
             if self.stopped.wait(0.1):
                 return
 
 
 class Load:
-    """Three phones at work while the block runs; afterwards what they were told."""
+    """Phones at work while the block runs; afterwards what they were told."""
 
-    def __init__(self, office: Office, servers: Iterable[Server]) -> None:
-        self.phones = [Registrar(office, list(servers)) for _ in range(3)]
+    def __init__(self, office: Office, servers: Iterable[Server], *, phones: int = 3) -> None:
+        self.phones = [Registrar(office, list(servers)) for _ in range(phones)]
         mark = random.randrange(10**9)
         self.threads = [
             threading.Thread(target=phone.run, args=(f"{mark}-{n}",))
@@ -98,6 +102,10 @@ class Load:
             for status, said in phone.refusals.items():
                 found.setdefault(status, set()).update(said)
         return found
+
+    @property
+    def unkind(self) -> int:
+        return sum(phone.unkind for phone in self.phones)
 
     @property
     def unanswered(self) -> int:

@@ -36,7 +36,7 @@ from tests.faults.stack import (
 )
 
 LONG = bool(os.environ.get("LONG"))
-KILLS = 20 if LONG else 1
+KILLS = 10 if LONG else 0
 BACK = 4
 """So many commits that added migrations lie between the two releases."""
 ROOT = Path(settings.BASE_DIR)
