@@ -157,14 +157,14 @@ def verdicts(actor: Actor, *, since: datetime) -> list[dict[str, Any]]:
             scope_of(actor), status=Alert.State.RESOLVED, raised_at__gte=since,
             folded_into__isnull=True,
         )
-        .values("kind", "colour")
+        .values("kind", "colour", "severity")
         .annotate(
             judged=Count("pk"),
             true=Count("pk", filter=Q(verdict=Alert.Verdict.TRUE)),
             prevented=Count("pk", filter=Q(verdict=Alert.Verdict.PREVENTED)),
             false=Count("pk", filter=Q(verdict=Alert.Verdict.FALSE)),
         )
-        .order_by("kind", "-judged")
+        .order_by("kind", "-severity")
     )  # fmt: skip
     return [
         row

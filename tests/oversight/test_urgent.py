@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from mediation.accounts.models import AccessChange, Change, Duty
+from mediation.accounts.actor import load_actor
+from mediation.accounts.models import AccessChange, Change, Duty, Role
 from mediation.core.errors import Forbidden, Malformed, NotFound, TooMany, Unmet
 from mediation.disputes import policy
 from mediation.disputes.enums import Sensitivity
@@ -110,6 +111,28 @@ def test_review_is_anothers_and_an_unjustified_access_ends_at_once(cast, child):
     assert AccessChange.objects.filter(what=Change.URGENT_REVIEWED).count() == 1
     with pytest.raises(NotFound):
         services.review(cast.si, access.pk, finding="justified", remark="", now=later)
+
+
+@pytest.mark.parametrize("who", ["ping", "ling"])
+def test_nobody_looks_over_his_own_access_as_deputy_or_through_his_deputy(
+    cast, child, snapshot_counts, who
+):
+    """Ping stands in for Ling: neither his own access nor that of him for whom he stands is his to judge."""
+    access = services.open_urgently(cast.ping, child.number, WHY, now=NOW)
+    if who == "ling":
+        UrgentAccess.objects.filter(pk=access.pk).update(person=cast.id("ling"))
+    Duty.objects.filter(person=cast.id("ling"), role=Role.LEADER).update(
+        deputy=cast.id("ping"), deputy_since=NOW.date(), deputy_until=NOW.date()
+    )
+    deputy = load_actor(cast.person("ping"), today=NOW.date())
+    before = snapshot_counts()
+
+    assert any(grant.cleared and grant.role == Role.LEADER for grant in deputy.grants)
+    assert not services.waiting_for(deputy).exists()
+    with pytest.raises(NotFound):
+        services.review(deputy, access.pk, finding="justified", remark="", now=NOW)
+    assert snapshot_counts() == before
+    assert services.waiting_for(cast.si).get() == access
 
 
 def test_urgent_page_says_the_same_for_foreign_and_invented_numbers(cast, child):
