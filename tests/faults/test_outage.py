@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -197,29 +198,76 @@ def test_servers_restart_one_after_the_other_without_a_failed_request(house: Hou
 # A full disk --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[tuple[Office, Server]]:
+@dataclass
+class Disk:
+    """What stands for the end of the disk: fills it, and makes room again."""
+
+    office: Office
+    server: Server
+
+    def fill(self) -> None:
+        """A limit on the size of files; the system calls fail alike."""
+        allow_files_of(self.server, 1024 * 1024)
+
+    def make_room(self) -> None:
+        allow_files_of(self.server, resource.RLIM_INFINITY)
+
+    @property
+    def database(self) -> Path:
+        return Path(self.office.environment["DATA_DIR"]) / "fengqiao.sqlite3"
+
+
+class SmallDisk(Disk):
+    """A file system of its own that another file fills to the last byte."""
+
+    @property
+    def _ballast(self) -> Path:
+        return self.database.with_name("ballast")
+
+    def fill(self) -> None:
+        with self._ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+
+    def make_room(self) -> None:
+        self._ballast.unlink()
+
+
+@contextlib.contextmanager
+def small_file_system(place: Path) -> Iterator[None]:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=96m", "none", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("Mounting is not allowed here: a disk cannot be filled on this machine.")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.fixture(params=[Disk, SmallDisk], ids=["limit", "tmpfs"])
+def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     """The embedded installation: one process, SQLite."""
-    office = open_office(tmp_path)
-    server = Server(tmp_path, environment=office.environment)
-    with running(server):
-        yield office, server
+    small = request.param is SmallDisk
+    with small_file_system(tmp_path) if small else contextlib.nullcontext():
+        office = open_office(tmp_path)
+        server = Server(tmp_path, environment=office.environment)
+        with running(server):
+            yield request.param(office, server)
 
 
-def test_full_disk_refuses_writing_and_recovers_by_itself(small: tuple[Office, Server]) -> None:
-    """A limit on the size of files stands for the end of the disk; the system calls fail alike."""
-    office, server = small
+def test_full_disk_refuses_writing_and_recovers_by_itself(disk: Disk) -> None:
+    office, server = disk.office, disk.server
     phone = Registrar(office, [server])
     at_work = threading.Thread(target=phone.run, args=("disk",))
     at_work.start()
     until("it registers", lambda: len(phone.told) > 3)
 
-    allow_files_of(server, 1024 * 1024)
+    disk.fill()
     until("it is refused", lambda: 503 in phone.refusals, seconds=30)
     reading = server.ask("GET", "/api/v1/disputes", **office.key_of("zhong")).status
     ready = server.ask("GET", "/readyz").status
     told = len(phone.told)
-    allow_files_of(server, resource.RLIM_INFINITY)
+    disk.make_room()
     until("it goes on by itself", lambda: len(phone.told) > told, seconds=30)
     phone.stopped.set()
     at_work.join(60)
@@ -228,7 +276,7 @@ def test_full_disk_refuses_writing_and_recovers_by_itself(small: tuple[Office, S
     assert all("disk of the server is full" in said for said in phone.refusals[503])
     assert (reading, ready, phone.unanswered) == (200, 503, 0)
     assert set(phone.told) <= office.numbers()
-    assert is_whole(Path(office.environment["DATA_DIR"]) / "fengqiao.sqlite3")
+    assert is_whole(disk.database)
 
 
 def allow_files_of(server: Server, size: int) -> None:
