@@ -32,8 +32,13 @@ def fence(case_in):
     ["围墙", "宅基地", "墙", "幸福路", "路3号", "3号楼", "1987", "围墙 宅基", "汽车路街道", "彭测安",
      "测安", "围墙 彭测安", "第3网格", "00001", "1"],
 )  # fmt: skip
-def test_words_find_the_case(cast, fence, typed):
+@pytest.mark.parametrize("most_rare", [selectors.MOST_RARE, 0])
+def test_words_find_the_case(cast, fence, typed, most_rare, monkeypatch):
+    """On the way of rare words and on that of frequent ones."""
+    monkeypatch.setattr(selectors, "MOST_RARE", most_rare)
+
     assert found(cast.bao, typed) == [fence.pk]
+    assert found(cast.b_zhong, typed) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +73,10 @@ def test_newest_comes_first(cast, case_in):
     assert found(cast.bao, "漏水") == cases[::-1]
 
 
-def test_leader_finds_by_words_but_not_by_name(cast, fence):
+@pytest.mark.parametrize("most_rare", [selectors.MOST_RARE, 0])
+def test_leader_finds_by_words_but_not_by_name(cast, fence, most_rare, monkeypatch):
+    monkeypatch.setattr(selectors, "MOST_RARE", most_rare)
+
     assert found(cast.ling, "围墙") == [fence.pk]
     assert found(cast.ling, "彭测安") == []
     assert found(cast.ling, "围墙 彭测安") == []
