@@ -205,11 +205,11 @@ def evidence(f: Fields) -> list[b.Block]:
     ]
     return [
         b.title("人民调解证据材料"),
-        b.pairs([("案号", f["case_number"]), ("纠纷", f["title"])]),
+        b.pairs([("案号", f["case_number"])], [("纠纷", f["title"])]),
         b.rows(
             ["序号", "材料名称", "份数", "来源", "提交人", "日期"],
             lines or [["", "", "", "", "", ""]],
-            widths=(3, 8, 3, 4, 4, 6), left=(1,),
+            widths=(3, 7, 3, 4, 5, 7), left=(1,),
         ),
         b.sign([b.line("接收人", f["mediator"], "（签名）")]),
     ]  # fmt: skip
@@ -244,7 +244,7 @@ def agreement(f: Fields) -> list[b.Block]:
             row["ordinal"],
             row["debtor"],
             "\n".join(part for part in (row["content"], row.get("how", "")) if part),
-            row["amount"],
+            row["amount"].replace("（", "\n（"),
             row["due_on"],
         ]
         for row in f["obligations"]
@@ -252,7 +252,7 @@ def agreement(f: Fields) -> list[b.Block]:
     table = b.rows(
         ["序号", "义务人", "履行内容", "金额", "履行期限"],
         duties,
-        widths=(3, 5, 8, 7, 8),
+        widths=(6, 9, 16, 17, 15),
         left=(2, 3),
     )
     return [
@@ -353,10 +353,8 @@ def back_cover(f: Fields) -> list[b.Block]:
         b.gap(60),
         b.title("卷宗封底"),
         b.pairs(
-            [
-                ("卷号", f["file_number"]),
-                ("本卷页数", f"{f['page_total']}页" if f["page_total"] else ""),
-            ],
+            [("卷号", f["file_number"])],
+            [("本卷页数", f"{f['page_total']}页" if f["page_total"] else "")],
             [("立卷人", f["binder"]), ("检查人", f["reviewer"])],
             [("立卷日期", f["bound_on"]), ("保管期限", f["retention"])],
         ),
@@ -372,7 +370,7 @@ def catalogue(f: Fields) -> list[b.Block]:
         b.rows(
             ["序号", "文书名称", "页号", "备注"],
             lines or [["", "", "", ""]],
-            widths=(2, 10, 3, 3),
+            widths=(2, 9, 2, 4),
             left=(1,),
         ),
     ]
@@ -382,7 +380,7 @@ def situation(f: Fields) -> list[b.Block]:
     missing = "、".join(f["missing"])
     return [
         b.title("卷宗情况说明"),
-        b.pairs([("卷号", f["file_number"]), ("案号", f["case_number"])]),
+        b.pairs([("卷号", f["file_number"])], [("案号", f["case_number"])]),
         b.box(
             "情况说明",
             f"本卷缺下列材料：{missing}。" if missing else "本卷材料齐全，无需说明的缺漏。",
@@ -433,7 +431,7 @@ def closing(f: Fields) -> list[b.Block]:
         b.rows(
             ["", "姓名（名称）", "住址", "电话"],
             people or [["", "", "", ""]],
-            widths=(3, 4, 8, 4),
+            widths=(7, 8, 15, 9),
             left=(2,),
         ),
         b.box("纠纷简要事实", f["facts"]),

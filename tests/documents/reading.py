@@ -11,6 +11,16 @@ def text_of(pdf):
     return "".join("".join(page.extract_text().split()) for page in pages)
 
 
+def text_by_page(pdf):
+    return ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def lines_of(pdf):
+    """Each line as it stands on the paper, cells of a table one by one."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return [line.strip() for page in pages for line in page.extract_text().splitlines()]
+
+
 def pages_of(pdf):
     return len(PdfReader(io.BytesIO(pdf)).pages)
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mediation.agreements.models import Obligation
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute, Party
 from mediation.documents import dossier, make, press, services
@@ -12,7 +13,7 @@ from mediation.documents.fields import FIELDS
 from mediation.documents.kinds import KINDS, Need, papers_of
 from mediation.documents.models import Document
 from mediation.uploads import services as uploads
-from tests.documents.reading import fonts_of, text_of, words_of
+from tests.documents.reading import fonts_of, lines_of, text_by_page, text_of, words_of
 from tests.factories import at, give, register
 from tests.factories.cases import DAY_ONE, DOWNSTAIRS, SESSION, UPSTAIRS, agreement, application
 from tests.practice.test_guards import DOT, STROKES
@@ -303,6 +304,43 @@ def test_complete_file_has_nothing_to_remark(case_in):
     assert "本卷材料齐全" in remarks
     names = [row["name"] for row in printed_of(case, "d11")[0].fields["catalogue"]]
     assert "卷宗情况说明" not in names
+
+
+@pytest.mark.parametrize("length", [60, 120, 180, 240, 300, 360, 420])
+@pytest.mark.parametrize(
+    ("kind_id", "field", "words", "end"),
+    [
+        ("r1", "act", "不延长上述期限", "被告知人"),
+        ("l2a", "referral_summary", "结果书面回复", "（盖章）"),
+    ],
+)
+def test_no_page_bears_signature_or_seal_alone(kind_id, field, words, end, length):
+    """However far down the text reaches (GB/T 9704-2012, 7.3.5.4)."""
+    kind = KINDS[kind_id]
+    fields = dict.fromkeys(kind.fields, "某某") | {field: "双方争执，" * (length // 5)}
+
+    pages = text_by_page(make.pdf(make.Paper(kind, fields, NOW.date(), is_signed=True)))
+
+    [last] = [page for page in pages if end in page]
+    assert words in last
+
+
+def test_large_amount_stays_within_its_cell(case_in):
+    case = case_in(S.PERFORMING)
+    Obligation.objects.filter(agreement__dispute=case, ordinal=2).update(amount="123456789.99")
+
+    lines = lines_of(printed_of(case, "d7")[1])
+
+    assert "（¥123456789.99）" in lines  # by itself: neither cut nor run into the day beside it
+
+
+def test_dot_within_a_name_begins_no_line(case_in):
+    long = "阿依古丽·" * 9 + "𬭎喆测安"
+    case = case_in(S.PERFORMING, parties=[{**UPSTAIRS, "name": long}, DOWNSTAIRS])
+
+    for kind_id in ("d2", "d3", "d7"):
+        begun = [line for line in lines_of(printed_of(case, kind_id)[1]) if line.startswith("·")]
+        assert begun == [], kind_id
 
 
 def test_long_names_are_not_cut_and_do_not_cover_each_other(case_in, cast):
