@@ -49,6 +49,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
     dispute, actor = dossier.dispute, dossier.actor
     knows = policy.may_see_names(actor, dispute)
     calendar = calendar_in_force()
+    clocks = faces(dossier.deadlines, now=dossier.now, calendar=calendar)
     offered = [
         _action(offer, dossier.facts)
         for offer in offers(dispute, actor, now=dossier.now, facts=dossier.facts)
@@ -64,7 +65,8 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "due": face_of_moment(dispute.due_at, now=dossier.now, calendar=calendar)
         if dispute.is_open
         else None,
-        "clocks": faces(dossier.deadlines, now=dossier.now, calendar=calendar),
+        "clocks": [one for one in clocks if one.state != "done"],
+        "clocks_met": [one for one in clocks if one.state == "done"],
         "risk_words": risk_words(dispute.risk),
         "level": _level(dispute),
         "actions": [action for action in offered if action["yours"]],

@@ -42,6 +42,11 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "file_is_complete": ("return_for_correction",),
     "visits_are_done": ("visit",),
     "file_is_lent": ("lend_file",),
+    "respondent_owes_nothing": ("rc_perform", "rc_report"),
+    "organ_has_received": ("rc_forward",),
+    "application_is_in_time": ("rc_refuse",),
+    "reply_is_in_or_overdue": ("rc_reply",),
+    "opinions_were_heard": ("rc_hear",),
     "session_is_arranged": ("schedule_session",),
 }
 """Guard → the steps that meet it, the likeliest first. What only time or others can meet is not here."""

@@ -1,11 +1,16 @@
 """The look keeps its promises: contrast in every mode, an icon for every name, no inline style."""
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.template.loader import get_template
+
+from mediation.core.static_names import HashedFiles
 
 STATIC = settings.BASE_DIR / "static/fq"
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -98,6 +103,23 @@ def test_every_template_compiles_and_keeps_to_the_content_policy(page: str) -> N
         re.findall(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|hx-on|hx-vars|js:", source)
         == []
     )
+
+
+def test_icons_of_the_installed_page_have_names_that_are_served(tmp_path: Path) -> None:
+    """A phone that installs the page asks for the icons by the names in the manifest."""
+    names = ["manifest.webmanifest", "favicon.svg", "icon-192.png", "icon-512.png"]
+    for name in names:
+        shutil.copy(STATIC / name, tmp_path)
+    storage = HashedFiles(location=tmp_path)
+    storage.manifest_storage = storage
+    source = FileSystemStorage(location=tmp_path)
+
+    done = {old: new for old, new, _ in storage.post_process({n: (source, n) for n in names})}
+
+    manifest = json.loads((tmp_path / done["manifest.webmanifest"]).read_text())
+    wanted = {icon["src"] for icon in manifest["icons"]}
+    assert wanted == {done[name] for name in names[1:]}
+    assert all((tmp_path / name).exists() for name in wanted)
 
 
 def test_phone_pages_stay_within_their_budget() -> None:

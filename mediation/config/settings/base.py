@@ -243,7 +243,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "mediation.core.static_names.HashedFiles"},
 }
 # Only names with a hash are ever linked to; maps for debuggers are served as they are, if at all.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -48,7 +48,9 @@ class EvidenceForm(forms.Form):
     name = Text(label=_("Evidence"), max_length=100)
     proves = Text(label=_("What it proves"), max_length=200)
     source = Text(label=_("Where it comes from"), max_length=100, required=False)
-    pages = forms.IntegerField(label=_("Pages"), min_value=1, max_value=9999, required=False)
+    pages = forms.IntegerField(
+        label=_("Number of pages"), min_value=1, max_value=9999, required=False
+    )
 
 
 class ReplyForm(PaperForm):

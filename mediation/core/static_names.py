@@ -1,0 +1,17 @@
+"""Names of static files by their content, also within the manifest that a phone installs from."""
+
+from typing import ClassVar
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):
+    """Only hashed names are served, so the icons of the manifest need theirs as style sheets do."""
+
+    patterns: ClassVar = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "*.webmanifest",
+            ((r'(?P<matched>"src": "(?P<url>[^"]+)")', '"src": "%(url)s"'),),
+        ),
+    )
