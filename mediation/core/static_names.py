@@ -5,7 +5,7 @@ from typing import ClassVar
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # comes without types
     """Only hashed names are served, so the icons of the manifest need theirs as style sheets do."""
 
     patterns: ClassVar = (
