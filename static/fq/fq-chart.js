@@ -1,8 +1,19 @@
-/* Fengqiao: charts. Each is drawn from the table that stands beside it; without this file the table stays. */
+/* Fengqiao: charts. Each is drawn from the table that stands beside it; without this file the table stays.
+   The large library is fetched when the first chart comes near the screen: on a phone the figures come first. */
 (() => {
   "use strict";
 
+  const NEAR = "200px";
   const drawn = new Map();
+  const source = document.currentScript.dataset.library;
+  let fetched = null;
+
+  function library() {
+    fetched ??= new Promise((resolve, reject) => {
+      document.head.append(Object.assign(document.createElement("script"), { src: source, onload: resolve, onerror: reject }));
+    });
+    return fetched;
+  }
 
   function colour(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -69,7 +80,25 @@
         drawn.delete(place);
       }
     }
-    document.querySelectorAll("[data-chart]").forEach(draw);
+    for (const place of document.querySelectorAll("[data-chart]")) {
+      if (drawn.has(place)) draw(place);
+      else near.observe(place);
+    }
+  }
+
+  const near = new IntersectionObserver(
+    (seen) => {
+      for (const { target } of seen.filter((one) => one.isIntersecting)) {
+        near.unobserve(target);
+        library().then(() => draw(target));
+      }
+    },
+    { rootMargin: NEAR },
+  );
+
+  async function drawEvery() {
+    await library();
+    for (const place of document.querySelectorAll("[data-chart]")) if (!drawn.has(place)) draw(place);
   }
 
   function save(name) {
@@ -101,7 +130,8 @@
   document.addEventListener("htmx:afterSettle", drawAll);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-save-charts]");
-    if (button) save(button.dataset.saveCharts);
+    if (button) drawEvery().then(() => save(button.dataset.saveCharts));
   });
+  window.addEventListener("beforeprint", drawEvery);
   document.addEventListener("DOMContentLoaded", drawAll);
 })();
