@@ -26,7 +26,7 @@ from django.conf import settings
 from tests import stage
 
 START_SECONDS = 60.0
-SUPERUSER = "postgres"
+SUPERUSER, OFFICE = "postgres", "fengqiao_office"
 
 
 def _binary(name: str) -> Path:
@@ -153,6 +153,13 @@ class Postgres(Daemon):
         with contextlib.suppress(OSError):  # somebody else was first
             halfway.rename(self._kept)
         self.start()
+
+    def divide_rights(self) -> str:
+        """Make the account that serves, as an installation does; returns its address."""
+        script = Path(settings.BASE_DIR) / "tools" / "postgres_roles.sql"
+        told = [f"--dbname={self.url}", "-v", f"office={OFFICE}", "-v", "ON_ERROR_STOP=1", "-q"]
+        subprocess.run([_binary("psql"), *told, "-f", script], check=True)
+        return self.url.replace(f"//{SUPERUSER}@", f"//{OFFICE}@")
 
     @property
     def _kept(self) -> Path:

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
 import pytest
 import websockets.sync.client
 from websockets.typing import Origin
@@ -74,10 +75,32 @@ def house() -> Iterator[House]:
             FAREWELL_SECONDS="1",
         )
         postgres.keep()
+        # Everything here is shown with the rights of an account that owns no table.
+        office.environment["DATABASE_URL"] = postgres.divide_rights()
         near, far = (Server(place, environment=office.environment) for _ in range(2))
         stack.enter_context(running(near))
         stack.enter_context(running(far))
         yield House(postgres, redis, office, near, far)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine ()",
+        "ALTER TABLE disputes_dispute ADD COLUMN mine integer",
+        "ALTER TABLE disputes_event DISABLE TRIGGER ALL",
+        "TRUNCATE disputes_event",
+        "DROP TABLE disputes_remark",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'x', now())",
+        "CREATE ROLE mine",
+    ],
+)
+def test_account_that_serves_changes_no_table(house: House, statement: str) -> None:
+    with (
+        psycopg.connect(house.office.environment["DATABASE_URL"]) as link,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        link.execute(statement)
 
 
 def listen(house: House, name: str) -> Any:
