@@ -74,6 +74,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         if not django_db_keepdb:
             stage.keep()
+        stage.flush_lightly()
 
     def sweep() -> None:
         with django_db_blocker.unblock():
