@@ -47,6 +47,7 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "application_is_in_time": ("rc_refuse",),
     "reply_is_in_or_overdue": ("rc_reply",),
     "opinions_were_heard": ("rc_hear",),
+    "petition_is_answered": ("answer_order",),
     "session_is_arranged": ("schedule_session",),
 }
 """Guard → the steps that meet it, the likeliest first. What only time or others can meet is not here."""
