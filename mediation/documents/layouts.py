@@ -252,7 +252,7 @@ def agreement(f: Fields) -> list[b.Block]:
     table = b.rows(
         ["序号", "义务人", "履行内容", "金额", "履行期限"],
         duties,
-        widths=(6, 9, 16, 17, 15),
+        widths=(6, 9, 15, 18, 15),
         left=(2, 3),
     )
     return [
