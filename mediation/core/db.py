@@ -97,6 +97,8 @@ def one_moment() -> Iterator[None]:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                # A plan made once for any area takes a province for as small as the mean area.
+                cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
             yield
         return
     # A transaction of Django would take SQLite's lock for writing.

@@ -130,6 +130,8 @@ class Dispute(Lifecycle, models.Model):
                 name="dispute_open_area",
                 condition=Q(closed_at__isnull=True),
             ),
+            # The sensitive cases of an area, which are counted one by one for whoever sees only some of them.
+            models.Index(fields=["sensitivity", "area_code"], name="dispute_sensitive"),
             # Morning brief and cockpit: what was closed, performed, or came back on a few days.
             models.Index(
                 fields=["closed_at"], name="dispute_closed", condition=Q(closed_at__isnull=False)
