@@ -23,6 +23,7 @@ ON_SPOT = {
     "both_consent": True,
     "is_civil": True,
 }
+REMINDER = {"obligation": 1, "sides": ["debtor"], "reminded_on": "2026-03-02", "channel": "phone"}
 FILING = {"court": "资阳区人民法院", "filed_on": "2026-03-02", "both_parties": True}
 
 
@@ -75,6 +76,7 @@ def _on_the_spot(cast: Cast) -> None:
 def _confirmed(cast: Cast, case_in: CaseMaker) -> None:
     case = case_in(Status.PERFORMING)
     give(cast.li, "file_confirmation", case, NOON, **FILING)
+    give(cast.li, "remind", case, NOON, **REMINDER)
     row = JudicialConfirmation.objects.get(agreement__dispute=case)
     row.confirm()
     row.ruled_on = date(2026, 4, 2)
