@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE, Window
 
+pytestmark = pytest.mark.once
+
 RECORDER = """
 window.said = [];
 window.tones = 0;

@@ -2,9 +2,12 @@
 
 import time
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, tick
+
+pytestmark = pytest.mark.once
 
 
 def test_registration_without_a_network_is_sent_once_when_it_is_back(window):

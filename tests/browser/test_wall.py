@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESK
 from tests.browser.test_pages import violations
 
+pytestmark = pytest.mark.once
+
 SIZES = [(1920, 1080), (3840, 1080), (1366, 768)]
 
 
