@@ -30,6 +30,7 @@ from mediation.warning.models import Alert, AlertStep, Charge, Escalation
 from mediation.warning.settings import Settings
 from workflows import flow_engine
 from workflows.flows import AlertFlow
+from workflows.lock import lock_free
 from workflows.models import CaseProcess, Lane, Task
 from workflows.nodes import Trail
 
@@ -227,11 +228,9 @@ def _claimed(batch: Sequence[Listed], now: datetime) -> list[Alert]:
 
     One on which somebody works comes later; what was seen or taken elsewhere since it was listed never.
     """
-    skip = connection.features.has_select_for_update_skip_locked
-    named = {case for _, case in batch if case is not None}
-    cases = Dispute.objects.select_for_update(skip_locked=skip).filter(pk__in=named)
     free: dict[int | None, Dispute | None] = {None: None}
-    free |= {case.pk: case for case in cases.order_by("pk")} if named else {}
+    free |= {case.pk: case for case in lock_free(key for _, key in batch if key is not None)}
+    skip = connection.features.has_select_for_update_skip_locked
     due = (
         Alert.objects.select_for_update(skip_locked=skip)
         .filter(pk__in=[key for key, case in batch if case in free], next_at__lte=now)

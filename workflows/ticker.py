@@ -39,7 +39,7 @@ from workflows import (
     seals,
 )
 from workflows.engine import Command, execute
-from workflows.lock import held
+from workflows.lock import held, lock_free
 
 BATCH: Final = 200
 TOGETHER: Final = 25
@@ -197,7 +197,7 @@ def _fire_alone(one: tuple[int, int], now: datetime) -> int:
 def _fire_together(batch: list[tuple[int, int]], now: datetime) -> int:
     """Raises whatever an effect raises; nothing is written then."""
     with write():
-        disputes = _locked(batch)
+        disputes = lock_free(dispute for _, dispute in batch)
         clocks = _claimed(batch, disputes, now)
         # Marked first: the command looks for what is due next.
         Deadline.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
@@ -208,13 +208,6 @@ def _fire_together(batch: list[tuple[int, int]], now: datetime) -> int:
                 _take_effect(clock, now)
     fired.add(len(clocks))
     return len(clocks)
-
-
-def _locked(batch: list[tuple[int, int]]) -> list[Dispute]:
-    """The cases of the batch, in the order of every lock. One on which somebody works comes later."""
-    skip_locked = connection.features.has_select_for_update_skip_locked
-    rows = Dispute.objects.select_for_update(of=("self",), skip_locked=skip_locked)
-    return list(rows.filter(pk__in={dispute for _, dispute in batch}).order_by("pk"))
 
 
 def _claimed(
