@@ -16,7 +16,7 @@ from mediation.disputes.enums import DONE, Colour
 from mediation.disputes.models import Approval, Dispute, Party
 from mediation.documents import completeness
 from mediation.documents.casefile import CaseFile
-from mediation.documents.models import Lending
+from mediation.documents.models import LENT_OUT, Lending
 from mediation.reconsideration.models import Reconsideration, Standstill
 from mediation.referrals.models import Order, Referral
 from mediation.sessions import selectors
@@ -166,9 +166,7 @@ class CaseFacts:
     @cached_property
     def is_lent(self) -> bool:
         """Whether the bound file is with somebody who has not brought it back."""
-        return Lending.objects.filter(
-            dispute=self.dispute.pk, act=Lending.Act.LENT, returned_at__isnull=True
-        ).exists()
+        return Lending.objects.filter(LENT_OUT, dispute=self.dispute.pk).exists()
 
     @property
     def has_kept_note(self) -> bool:

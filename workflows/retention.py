@@ -30,7 +30,7 @@ from mediation.core.errors import Reason, Unmet
 from mediation.disputes.enums import DONE, Status
 from mediation.disputes.models import Approval, Dispute, Party
 from mediation.documents.completeness import keep_until
-from mediation.documents.models import Lending
+from mediation.documents.models import LENT_OUT, Lending
 from mediation.errands.models import Errand
 from mediation.oversight.models import Hold, RetentionRun, UrgentAccess
 from mediation.search.models import Question
@@ -125,7 +125,7 @@ def _unheld(cases: QuerySet[Dispute]) -> QuerySet[Dispute]:
         ~Exists(Hold.objects.filter(**here, lifted_at__isnull=True)),
         ~Exists(UrgentAccess.objects.filter(**here, reviewed_at__isnull=True)),
         ~Exists(Approval.objects.filter(**here, state=Approval.State.ASKED)),
-        ~Exists(Lending.objects.filter(**here, act=Lending.Act.LENT, returned_at__isnull=True)),
+        ~Exists(Lending.objects.filter(LENT_OUT, **here)),
         ~Exists(open_child),
     ).order_by("pk")
 

@@ -128,6 +128,10 @@ class Lending(models.Model):
         return f"{self.dispute_id} {self.get_act_display()}"
 
 
+LENT_OUT = models.Q(act=Lending.Act.LENT, returned_at__isnull=True)
+"""With somebody who has not brought it back."""
+
+
 class Look(models.Model):
     """Somebody opened a paper or a file of a case: written before it leaves the house."""
 

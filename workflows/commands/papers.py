@@ -12,7 +12,7 @@ from mediation.disputes.models import Dispute
 from mediation.documents import services as documents
 from mediation.documents.casefile import CaseFile
 from mediation.documents.kinds import KINDS, papers_of
-from mediation.documents.models import Lending
+from mediation.documents.models import LENT_OUT, Lending
 from mediation.sessions.models import Meeting
 from mediation.uploads import services as uploads
 from mediation.uploads.models import Slot, Upload
@@ -129,9 +129,7 @@ class ReturnForm(CommandForm):
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            out = Lending.objects.filter(
-                dispute=self.dispute, act=Lending.Act.LENT, returned_at__isnull=True
-            )
+            out = Lending.objects.filter(LENT_OUT, dispute=self.dispute)
             self.offer("lending", [(row.pk, f"{row.reader} {row.due_on or ''}") for row in out])
 
 
