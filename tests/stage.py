@@ -18,6 +18,8 @@ from django.core.management.commands import flush
 from django.db import ProgrammingError, connection
 from django.db.utils import OperationalError
 
+from mediation.jobs.seed import wipe
+
 KEPT = Path(tempfile.gettempdir()) / "fengqiao-stages"
 
 
@@ -73,9 +75,6 @@ def sweep() -> None:
             cursor.execute(f'VACUUM "{table}"')
 
 
-SET_UP = {"django_content_type", "auth_permission"}  # filled by ``migrate``, changed by nobody
-
-
 def flush_lightly() -> None:
     """Empty only what holds rows: to truncate is to make a new file of every table, and to wait for the disk.
 
@@ -95,7 +94,9 @@ def flush_lightly() -> None:
 def _deletions(style: Any, on: Any, **options: bool) -> list[str]:
     """In the place of Django's ``sql_flush`` for the command alone: the product empties tables too."""
     tables = set(on.introspection.django_table_names(only_existing=True, include_views=False))
-    asked = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables - SET_UP]
+    asked = [
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables - wipe.KEPT
+    ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(asked))
         full = [name for (name,) in cursor.fetchall()]

@@ -6,6 +6,7 @@ from typing import Any
 
 from viewflow.workflow.models import Task
 
+from mediation.core import text
 from mediation.disputes.enums import Stage
 from mediation.disputes.models import Dispute
 from workflows.flows import DisputeFlow, ReconsiderationFlow
@@ -46,8 +47,8 @@ class Spot:
     @property
     def squeezed(self) -> int:
         """To how many units a title is drawn together that is wider than its box; 0: it fits."""
-        signs = sum(0.55 if sign.isascii() else 1 for sign in self.title)
-        return WIDTH - 2 * MARGIN if signs * LETTER > WIDTH - 2 * MARGIN else 0
+        inside = WIDTH - 2 * MARGIN
+        return inside if text.width(self.title) * LETTER > inside else 0
 
     @property
     def centre(self) -> int:

@@ -45,18 +45,18 @@ def list_work(request: ApiRequest, paging: Query[filters.Paging]) -> HttpRespons
     return ok(
         s.WorkList(
             items=[_work(item, request) for item in rows],
-            next=cursors.written("work", _words(last)) if last else None,
+            next=cursors.written("work", [_spelt(last)]) if last else None,
         )
     )
 
 
 def _below(cursor: str) -> keyset.Place | None:
-    words = cursors.read("work", cursor, parts=len(TO_DO))
-    return keyset.read(TO_DO, "-".join(words)) if words else None
+    place = cursors.read("work", cursor)
+    return keyset.read(TO_DO, place[0]) if place else None
 
 
-def _words(item: WorkItem) -> list[str]:
-    return keyset.spelt(TO_DO, keyset.place_of(item, TO_DO)).split("-")
+def _spelt(item: WorkItem) -> str:
+    return keyset.spelt(TO_DO, keyset.place_of(item, TO_DO))
 
 
 def _work(item: WorkItem, request: ApiRequest) -> s.Work:

@@ -105,6 +105,11 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def width(text: str) -> float:
+    """How wide it is drawn, in Chinese characters; a Latin letter, digit or space takes about half of one."""
+    return sum(0.55 if sign.isascii() else 1 for sign in text)
+
+
 def runs(text: str) -> list[tuple[str, bool]]:
     """Cut ``text`` into folded words; true stands beside a run of a script without spaces."""
     return [(run.group(), run.lastgroup == "cjk") for run in _RUN.finditer(search_key(text))]

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from mediation.core import text
 from mediation.disputes.masking_view import shown_parties
 from mediation.disputes.models import Dispute
 from mediation.web import prefill
@@ -139,15 +140,10 @@ def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
 
 def _columns(choices: Any) -> str:
     """Short answers stand side by side, longer ones in wider columns, sentences below each other."""
-    longest = max((_width(str(label)) for _value, label in choices), default=0)
+    longest = max((text.width(str(label)) for _value, label in choices), default=0)
     if longest <= SHORT:
         return "fq-across"
     return "fq-across fq-across-wide" if longest <= MIDDLING else ""
-
-
-def _width(label: str) -> float:
-    """In Chinese characters; a Latin letter, digit or space takes about half of one."""
-    return sum(0.55 if sign.isascii() else 1 for sign in label)
 
 
 SHORT, MIDDLING = 5.5, 12

@@ -209,7 +209,6 @@ def _action(offer: Offer, facts: CaseFacts) -> dict[str, Any]:
         "primary": offer.primary,
         "danger": offer.name in DANGEROUS,
         "reasons": [refusal(reason, facts) for reason in offer.reasons] if offer.yours else [],
-        "unmet": offer.reasons,
         "url": reverse("act", args=[facts.dispute.code, offer.name]),
     }
 

@@ -1,6 +1,6 @@
 """The way out of a refusal: which step removes the reason that stands against another one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.urls import reverse
@@ -60,12 +60,6 @@ def out(reason: Reason, facts: CaseFacts) -> Way | None:
     possible = (name for name in WAYS.get(reason.code, ()) if _is_open(name, facts))
     name = next(possible, None)
     return None if name is None else _way(name, facts.dispute)
-
-
-def onward(blocked: Iterable[Iterable[Reason]], facts: CaseFacts) -> Way | None:
-    """What to do first when the main steps of a case are not possible yet."""
-    found = (out(reason, facts) for reasons in blocked for reason in reasons)
-    return next((way for way in found if way is not None), None)
 
 
 def _is_open(name: str, facts: CaseFacts) -> bool:

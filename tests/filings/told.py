@@ -2,17 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from mediation.disputes.enums import SUCCESS
 from mediation.disputes.models import Dispute
+from tests.web.told import day
 
 UNDER = {"accepted", "mediating", "paused", "agreed"}
-
-
-def day(moment: datetime) -> date:
-    return (moment + timedelta(hours=8)).date()
 
 
 class Story:

@@ -19,7 +19,7 @@ from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
 from mediation.disputes.selectors import CaseFilter, StayFilter
 from mediation.oversight.services import note_look
 from mediation.supervision.models import Card
-from mediation.web import action_forms, case_page, ways
+from mediation.web import action_forms, case_page
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.clockface import clock_face, face_of_moment, in_order
 from mediation.web.derivation import language
@@ -224,7 +224,8 @@ def _next_step(dossier: Dossier, actions: list[dict[str, Any]]) -> dict[str, Any
     """The first step that may be taken now, or that clears its way, with its form when that is short."""
     main = [one for one in actions if one["primary"]]
     first = next((one for one in main if one["enabled"]), None)
-    first = first or ways.onward((one["unmet"] for one in main), dossier.facts)
+    ways_out = (reason["way"] for one in main for reason in one["reasons"])
+    first = first or next(filter(None, ways_out), None)
     if first is None:
         return None
     spec = catalog.find(first["name"])
