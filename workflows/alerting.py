@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection
@@ -18,8 +19,6 @@ from mediation.accounts.models import Role
 from mediation.areas.selectors import within
 from mediation.core import errors, rows
 from mediation.core.clock import local_day
-from mediation.core.db import write
-from mediation.core.errors import Busy
 from mediation.disputes import policy
 from mediation.disputes.models import Dispute
 from mediation.notifications import services as inbox
@@ -28,7 +27,7 @@ from mediation.notifications.recipients import recipients
 from mediation.warning import addressees, alerts, office
 from mediation.warning.models import Alert, AlertStep, Charge, Escalation
 from mediation.warning.settings import Settings
-from workflows import flow_engine
+from workflows import flow_engine, turns
 from workflows.flows import AlertFlow
 from workflows.lock import lock_free
 from workflows.models import CaseProcess, Lane, Task
@@ -197,30 +196,19 @@ def tell_people(
 # What happens by itself ----------------------------------------------------------------------------
 
 
-def climb(now: datetime) -> int:
+def climb(now: datetime, *, halted: Callable[[], bool] = lambda: False) -> int:
     """Every alert whose turn has come: silence goes one rung up, a forgotten one is reminded of.
 
     A storm raises thousands together, and their silence climbs together: a hundred share a transaction.
-    What is due again by then waits for the next tick.
+    What is due again by then waits for the next tick, as does the rest once ``halted``.
     """
     due = Alert.objects.filter(next_at__lte=now).order_by("next_at", "pk")
     listed = list(due.values_list("pk", "dispute_id")[: TOGETHER * BATCHES])
-    return sum(_together(listed[n : n + TOGETHER], now) for n in range(0, len(listed), TOGETHER))
-
-
-def _together(batch: Sequence[Listed], now: datetime) -> int:
-    """These alerts in one transaction; if one of them cannot take its turn, each in its own."""
-    try:
-        with write():
-            return _take_turns(batch, now)
-    except Busy:
-        return 0  # the next tick comes soon
-    except Exception:
-        if len(batch) == 1:
-            log.exception("Alert %d could not take its turn.", batch[0][0])
-            return 0
-        log.warning("A batch of %d alerts is taken apart: one has no turn.", len(batch))
-        return sum(_together([one], now) for one in batch)
+    batches = (listed[n : n + TOGETHER] for n in range(0, len(listed), TOGETHER))
+    return sum(
+        turns.take(batch, lambda few: _take_turns(few, now), name=lambda one: f"Alert {one[0]}")
+        for batch in takewhile(lambda _: not halted(), batches)
+    )
 
 
 def _claimed(batch: Sequence[Listed], now: datetime) -> list[Alert]:
@@ -359,18 +347,10 @@ def _press_charge(key: int, now: datetime) -> bool:
 
 def _each(keys: Iterable[int], job: Callable[[int, datetime], bool], now: datetime) -> int:
     """Each in a transaction of its own; one that fails does not stop the others."""
-    return sum(_one(key, job, now) for key in list(keys))
-
-
-def _one(key: int, job: Callable[[int, datetime], bool], now: datetime) -> bool:
-    try:
-        with write():
-            return job(key, now)
-    except Busy:
-        return False  # the next tick comes soon
-    except Exception:
-        log.exception("%s %d could not take its turn.", job.__name__, key)
-        return False
+    return sum(
+        turns.take([key], lambda one: job(one[0], now), name=lambda one: f"{job.__name__} {one}")
+        for key in list(keys)
+    )
 
 
 def visible(actor: Actor, *, now: datetime) -> QuerySet[Alert]:

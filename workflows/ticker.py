@@ -6,7 +6,7 @@ command; whoever comes second finds the clock no longer running.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -37,6 +37,7 @@ from workflows import (
     reminding,
     retention,
     seals,
+    turns,
 )
 from workflows.engine import Command, execute
 from workflows.lock import held, lock_free
@@ -53,6 +54,9 @@ halt = threading.Event()
 """Set when the process ends: a long backlog stops after the few clocks it is at, and goes on elsewhere."""
 
 SKEW: Final = timedelta(seconds=5)
+Armed = tuple[int, int]
+"""A clock and its case."""
+
 log = logging.getLogger(__name__)
 skewed = vitals.counter("fengqiao_clock_skew_total", "Ticks at which the two clocks disagreed.")
 fired = vitals.counter("fengqiao_deadlines_fired_total", "Deadlines that ran out and took effect.")
@@ -93,7 +97,9 @@ def sweep(now: datetime) -> int:
     for batch in takewhile(lambda _: not halt.is_set(), _candidates(now)):
         if done:
             _give_way()
-        done += _fire(batch, now)
+        took = _fire(batch, now)
+        fired.add(took)
+        done += took
     return done
 
 
@@ -117,6 +123,11 @@ def run_errands(now: datetime) -> int:
     return errands.drain(now, halted=halt.is_set, alive=beat)
 
 
+def climb(now: datetime) -> int:
+    """Alerts that nobody answers. Returns how many took their turn."""
+    return alerting.climb(now, halted=halt.is_set)
+
+
 def send_briefs(now: datetime) -> int:
     """The briefs whose hour has come, each once a morning. Returns how many were written."""
     return brief.send(now, halted=halt.is_set)
@@ -134,7 +145,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {
     "seals": seals.seal,
     "summaries": add_up,
     "errands": run_errands,
-    "alerts": alerting.climb,
+    "alerts": climb,
     "reports_owed": alerting.press_reports,
     "charges": alerting.press_charges,
     "briefs": send_briefs,
@@ -159,7 +170,7 @@ def _due(now: datetime) -> QuerySet[Deadline]:
     )
 
 
-def _candidates(now: datetime) -> Iterator[list[tuple[int, int]]]:
+def _candidates(now: datetime) -> Iterator[list[Armed]]:
     """Keys of clocks and their cases, oldest first, in batches: a backlog of any length ends."""
     rows = _due(now).order_by("due_at", "pk").values_list("due_at", "pk", "dispute_id")
     batch = list(rows[:BATCH])
@@ -171,48 +182,31 @@ def _candidates(now: datetime) -> Iterator[list[tuple[int, int]]]:
         batch = list(rows.filter(after)[:BATCH])
 
 
-def _fire(batch: list[tuple[int, int]], now: datetime) -> int:
-    """A few clocks in one transaction; if one of them cannot take effect, each in its own."""
-    try:
-        return _fire_together(batch, now)
-    except Busy:
-        return 0  # somebody works on the cases; the next tick comes soon
-    except Exception:  # noqa: BLE001 -- whatever it is, it is found and logged one by one below
-        log.warning("A batch of %d deadlines is taken apart: one has no effect.", len(batch))
-        return sum(_fire_alone(one, now) for one in batch)
+def _fire(batch: list[Armed], now: datetime) -> int:
+    """A few clocks in one transaction; one that cannot take effect is put off."""
+    return turns.take(
+        batch,
+        lambda few: _take_turns(few, now),
+        name=lambda one: f"Deadline {one[0]}",
+        failed=lambda one: _put_off(one[0], now),
+    )
 
 
-def _fire_alone(one: tuple[int, int], now: datetime) -> int:
-    try:
-        return _fire_together([one], now)
-    except Busy:
-        return 0
-    except Exception:  # whatever goes wrong with one clock, the others must run out in time
-        log.exception("Deadline %d could not take effect.", one[0])
-        failed.add()
-        _postpone(one[0], now)
-        return 0
-
-
-def _fire_together(batch: list[tuple[int, int]], now: datetime) -> int:
-    """Raises whatever an effect raises; nothing is written then."""
-    with write():
-        disputes = lock_free(dispute for _, dispute in batch)
-        clocks = _claimed(batch, disputes, now)
-        # Marked first: the command looks for what is due next.
-        Deadline.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
-            state=Deadline.State.FIRED, fired_at=now
-        )
-        with held(disputes), inbox.gathered(), remembered(), rows.gathered():
-            for clock in clocks:
-                _take_effect(clock, now)
-    fired.add(len(clocks))
+def _take_turns(batch: Sequence[Armed], now: datetime) -> int:
+    """Raises whatever an effect raises."""
+    disputes = lock_free(dispute for _, dispute in batch)
+    clocks = _claimed(batch, disputes, now)
+    # Marked first: the command looks for what is due next.
+    Deadline.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
+        state=Deadline.State.FIRED, fired_at=now
+    )
+    with held(disputes), inbox.gathered(), remembered(), rows.gathered():
+        for clock in clocks:
+            _take_effect(clock, now)
     return len(clocks)
 
 
-def _claimed(
-    batch: list[tuple[int, int]], disputes: list[Dispute], now: datetime
-) -> list[Deadline]:
+def _claimed(batch: Sequence[Armed], disputes: list[Dispute], now: datetime) -> list[Deadline]:
     """The clocks of the batch that still run, of the cases that are locked.
 
     What another process fired, met or moved since it was listed is no longer among them.
@@ -228,8 +222,9 @@ def _take_effect(clock: Deadline, now: datetime) -> None:
     execute(Command(name, dispute=clock.dispute_id, data=data, door="timer"), SYSTEM, now=now)
 
 
-def _postpone(key: int, now: datetime) -> None:
+def _put_off(key: int, now: datetime) -> None:
     """Try again after one, two, four … minutes; after the last try a person must look at it."""
+    failed.add()
     try:
         with write():
             clock = Deadline.objects.select_for_update().get(pk=key)

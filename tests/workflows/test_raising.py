@@ -203,6 +203,18 @@ def test_storm_longer_than_a_batch_climbs_within_one_tick(climbers, monkeypatch)
     assert gapless()
 
 
+def test_process_that_ends_leaves_the_rest_of_a_storm_to_others(climbers, monkeypatch):
+    monkeypatch.setattr(alerting, "TOGETHER", 4)
+    raise_areas([matter(f"k{n}", "RED") for n in range(11)], NOW)
+    answers = iter([False, True])
+
+    before_the_end = alerting.climb(OVERDUE, halted=lambda: next(answers))
+
+    assert before_the_end == 4
+    alerting.climb(OVERDUE)
+    assert AlertStep.objects.filter(kind="deputy").count() == 11
+
+
 ELSEWHERE = "430902007901"
 
 
@@ -225,7 +237,8 @@ def test_seen_since_it_was_listed_is_left_alone(climbers):
     [first, second] = raise_areas([matter("a", "RED"), matter("b", "RED")], NOW)
     alerting.acknowledge(first, actor_id=climbers.id("ling"), now=OVERDUE)
 
-    done = alerting._together([(first.pk, None), (second.pk, None)], OVERDUE)
+    with transaction.atomic():
+        done = alerting._take_turns([(first.pk, None), (second.pk, None)], OVERDUE)
 
     assert done == 1
     assert [key for key, *_ in ladder()[1]] == ["a", "b"]
