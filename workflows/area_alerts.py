@@ -16,8 +16,8 @@ from mediation.core.errors import Malformed, Reason, Unmet
 from mediation.warning import addressees
 from mediation.warning.models import Alert
 from workflows import alerting
+from workflows.commands.alerts import ActForm, ResolveForm
 from workflows.commands.fields import CommandForm
-from workflows.commands.side import ActForm, ResolveForm
 
 SEEN_BEFORE = Reason("alert_is_unacknowledged", _("The alert has been acknowledged already."))
 NOT_SEEN = Reason("alert_is_acknowledged", _("Acknowledge the alert first."))

@@ -41,7 +41,8 @@ def offers(
 
 
 def _relevant(dispute: Dispute, actor: Actor) -> Iterator[Offer]:
-    for spec in catalog.all_specs():
+    for name in policy.COMMANDS:  # written in the course of a case, and so they are listed
+        spec = catalog.find(name)
         if spec.hidden:
             continue
         yours = policy.may(actor, spec.name, dispute)

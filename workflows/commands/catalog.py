@@ -16,9 +16,11 @@ from mediation.reconsideration.states import State
 from workflows import brief, reminding
 from workflows.commands import (  # noqa: F401 -- importing registers the commands
     agreement,
+    alerts,
     channels,
     closing,
     consent,
+    deadlines,
     expiry,
     intake,
     mediation,
@@ -26,8 +28,10 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     papers,
     performance,
     petitions,
+    remarks,
+    reporting,
+    second_person,
     sessions,
-    side,
     signing,
     supervision,
 )

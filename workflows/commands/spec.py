@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mediation.core.errors import Text
+from mediation.disputes.enums import Status
 from mediation.disputes.guard import Guard
 from mediation.disputes.models import Dispute
 from workflows.commands.fields import CommandForm
 from workflows.facts import CaseFacts
 
+EVERYWHERE = frozenset(Status)
 Effect = Callable[[Dispute, CaseFacts], None]
 
 

@@ -17,9 +17,9 @@ from mediation.disputes.models import Dispute
 from mediation.supervision import ladder
 from mediation.supervision.models import Card, Instruction
 from workflows.commands import people
+from workflows.commands.deadlines import DeadlineForm
 from workflows.commands.fields import CommandForm, Day, Text
-from workflows.commands.side import EVERYWHERE, DeadlineForm
-from workflows.commands.spec import command
+from workflows.commands.spec import EVERYWHERE, command
 from workflows.facts import CaseFacts
 from workflows.ladder import climb, put
 

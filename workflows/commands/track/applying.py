@@ -15,9 +15,9 @@ from mediation.reconsideration.law import NoticeKind
 from mediation.reconsideration.models import Reconsideration
 from mediation.reconsideration.states import BEFORE_ACCEPTANCE
 from mediation.reconsideration.states import State as RC
+from workflows.commands.deadlines import DeadlineForm
 from workflows.commands.fields import CommandForm, Day, Text
 from workflows.commands.parties import not_after_today
-from workflows.commands.side import DeadlineForm
 from workflows.commands.spec import command
 from workflows.commands.track.base import PaperForm, TrackForm, issue, step, track_of
 from workflows.facts import CaseFacts
