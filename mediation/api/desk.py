@@ -84,9 +84,10 @@ def _work(item: WorkItem, request: ApiRequest) -> s.Work:
 def read_inbox(request: ApiRequest, wanted: Query[InboxFilters]) -> HttpResponse:
     filters.require_known(request, type(wanted).model_fields)
     person = request.user.pk
+    found = inbox.since(request.actor, wanted.after, now=clock.now(), limit=wanted.limit)
     return ok(
         s.Inbox(
-            items=[_notice(n) for n in inbox.since(person, wanted.after, limit=wanted.limit)],
+            items=[_notice(notice) for notice in found],
             latest=inbox.latest_seq(person),
             unread=inbox.unread(person),
         )
@@ -94,14 +95,14 @@ def read_inbox(request: ApiRequest, wanted: Query[InboxFilters]) -> HttpResponse
 
 
 def _notice(notice: Notice) -> s.Notice:
-    dispute = notice.dispute
+    dispute = inbox.case_of(notice)
     return s.Notice(
         seq=notice.seq,
         kind=notice.kind,
         label=str(catalog.done_label(notice.kind)),
         number=dispute.number if dispute else None,
         code=dispute.code if dispute else None,
-        level=show.colour_of(notice.level),
+        level=show.colour_of(inbox.level_of(notice)),
         asks=notice.asks,
         created_at=notice.created_at,
         acknowledged_at=notice.acknowledged_at,

@@ -9,7 +9,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
+from mediation.accounts.actor import Actor
+from mediation.disputes import policy
 from mediation.disputes.models import Dispute
 from mediation.notifications import wake
 from mediation.notifications.models import InboxCursor, Notice
@@ -158,13 +161,26 @@ def _on_sqlite(cursor: Any, letters: Sequence[_Letter]) -> list[tuple[int, int]]
     return numbers
 
 
-def since(person_id: int, after: int, *, limit: int = 100) -> list[Notice]:
+def of(actor: Actor, *, now: datetime) -> QuerySet[Notice]:
+    """The notices of a person with their cases. Ask ``case_of`` which of these he may still see."""
+    seen = policy.visible_to(actor, now=now).filter(pk=OuterRef("dispute_id"))
+    mine = Notice.objects.filter(person_id=actor.person_id or 0).select_related("dispute")
+    return mine.annotate(is_seen=Exists(seen))
+
+
+def case_of(notice: Notice) -> Dispute | None:
+    """A case that has become sensitive, or left one's area, is not named by its old notices either."""
+    return notice.dispute if getattr(notice, "is_seen", False) else None
+
+
+def level_of(notice: Notice) -> str:
+    """The colour of an area's alarm, or of a case that is still seen."""
+    return notice.level if notice.dispute_id is None or case_of(notice) else ""
+
+
+def since(actor: Actor, after: int, *, now: datetime, limit: int = 100) -> list[Notice]:
     """The notices of a person after number ``after``, in order, at most ``limit``."""
-    return list(
-        Notice.objects.filter(person_id=person_id, seq__gt=after)
-        .select_related("dispute")
-        .order_by("seq")[:limit]
-    )
+    return list(of(actor, now=now).filter(seq__gt=after).order_by("seq")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

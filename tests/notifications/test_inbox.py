@@ -3,8 +3,10 @@
 from mediation.disputes.enums import Status as S
 from mediation.notifications import services as inbox
 from mediation.notifications.models import InboxCursor, Notice
-from tests.factories import give, register
+from tests.factories import at, give, register
 from tests.factories.cases import NEXT_DAY
+
+NOON = at("2026-03-02 12:00")
 
 
 def test_numbers_of_each_person_run_without_gap(case_in, cast):
@@ -21,12 +23,12 @@ def test_reading_on_from_a_number_gives_exactly_the_rest(case_in, cast):
     wang = cast.id("wang")
     latest = inbox.latest_seq(wang)
 
-    first = inbox.since(wang, 0, limit=5)
-    rest = inbox.since(wang, first[-1].seq)
+    first = inbox.since(cast.wang, 0, now=NOON, limit=5)
+    rest = inbox.since(cast.wang, first[-1].seq, now=NOON)
 
     assert [n.seq for n in first + rest] == list(range(1, latest + 1))
-    assert inbox.since(wang, latest) == []
-    assert inbox.since(cast.id("mo"), 0) == []
+    assert inbox.since(cast.wang, latest, now=NOON) == []
+    assert inbox.since(cast.actor("mo"), 0, now=NOON) == []
     assert inbox.latest_seq(cast.id("mo")) == 0
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mediation.disputes.models import Dispute
 from mediation.notifications.models import Notice
 from mediation.notifications.services import unread
 from tests.factories import CaseMaker, Cast
@@ -169,6 +170,23 @@ def test_since_goes_on_where_a_full_page_ended(sign_in: SignIn, cast: Cast) -> N
 
     seen = [line["seq"] for page in (first, second) for line in page["notices"]]
     assert seen == list(range(1, 104))
+
+
+def test_since_and_the_interface_name_no_case_that_left_the_view(
+    sign_in: SignIn, cast: Cast, case_in: CaseMaker
+) -> None:
+    case = case_in()
+    notices(cast, "sun", 1, dispute=case, level="RED")
+    browser = sign_in("sun")
+    before = browser.get("/inbox/since/?after=0").json()["notices"]
+    Dispute.objects.filter(pk=case.pk).update(sensitivity="sealed")
+
+    told = browser.get("/inbox/since/?after=0").json()["notices"]
+    answer = browser.get("/api/v1/inbox?after=0").json()["items"]
+
+    assert before == [{"seq": 1, "kind": "assess", "dispute": case.number, "level": "RED"}]
+    assert told == [{"seq": 1, "kind": "assess", "dispute": None, "level": ""}]
+    assert [(one["number"], one["code"], one["level"]) for one in answer] == [(None, None, None)]
 
 
 @pytest.mark.parametrize("after", ["", "x", "-5", "1e9", "9" * 50, "\x00"])

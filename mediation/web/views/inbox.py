@@ -6,14 +6,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from mediation.core import clock
 from mediation.core.errors import NotFound
-from mediation.disputes import policy
 from mediation.errands.services import NOTICES
 from mediation.notifications import services
 from mediation.notifications.models import Notice
@@ -49,9 +48,7 @@ class Line:
 def inbox(request: StaffRequest) -> HttpResponse:
     """Unread first, then day by day, newest first."""
     before = _number(request.GET.get("before"), default=0)
-    # A case that has become sensitive, or left one's area, is not named by its old notices either.
-    seen = policy.visible_to(request.actor, now=clock.now()).filter(pk=OuterRef("dispute_id"))
-    mine = Notice.objects.filter(person_id=request.user.pk).annotate(is_seen=Exists(seen))
+    mine = services.of(request.actor, now=clock.now())
     unread = [] if before else _lines(mine.filter(acknowledged_at__isnull=True))
     rest = mine.filter(acknowledged_at__isnull=False)
     read = _lines(rest.filter(seq__lt=before) if before else rest)
@@ -68,7 +65,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 
 def _lines(notices: QuerySet[Notice]) -> list[Line]:
     """One query: a page of notices with their cases, and one more to know whether there are more."""
-    rows = notices.select_related("dispute").only(
+    rows = notices.only(
         "seq", "kind", "level", "about", "asks", "created_at", "acknowledged_at", "person_id",
         "dispute__number", "dispute__code", "dispute__title",
     )  # fmt: skip
@@ -76,7 +73,7 @@ def _lines(notices: QuerySet[Notice]) -> list[Line]:
 
 
 def _line(notice: Notice) -> Line:
-    case = notice.dispute if getattr(notice, "is_seen", False) else None
+    case = services.case_of(notice)
     return Line(
         seq=notice.seq,
         number=case.number if case else "",
@@ -84,7 +81,7 @@ def _line(notice: Notice) -> Line:
         alert=None if case else pk_of(notice.about),
         title=case.title if case else "",
         text=str(catalog.done_label(notice.kind)),
-        level=notice.level,
+        level=services.level_of(notice),
         at=notice.created_at,
         asks=notice.asks,
         is_new=notice.acknowledged_at is None,
@@ -116,12 +113,12 @@ def acknowledge_all(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-def since(request: HttpRequest) -> JsonResponse:
+def since(request: StaffRequest) -> JsonResponse:
     """What a browser without a socket asks for: the notices after a number."""
     if not request.user.is_authenticated:
         return JsonResponse({"detail": "signed out"}, status=401)
     after = _number(request.GET.get("after"), default=0)
-    notices = services.since(request.user.pk, after)
+    notices = services.since(request.actor, after, now=clock.now())
     return JsonResponse(
         {
             "last": notices[-1].seq if notices else after,
@@ -131,11 +128,12 @@ def since(request: HttpRequest) -> JsonResponse:
 
 
 def _signal(notice: Notice) -> dict[str, Any]:
+    case = services.case_of(notice)
     return {
         "seq": notice.seq,
         "kind": notice.kind,
-        "dispute": notice.dispute.number if notice.dispute else None,
-        "level": notice.level,
+        "dispute": case.number if case else None,
+        "level": services.level_of(notice),
     }
 
 
