@@ -43,6 +43,11 @@ class Actor:
         own = {self.person_id} if self.person_id is not None else set()
         return frozenset(own | {grant.of for grant in self.grants})
 
+    @cached_property
+    def works_on_cases(self) -> bool:
+        """Whether he serves at all, in another role than the three administrators'."""
+        return any(grant.role not in ADMIN_ROLES for grant in self.grants)
+
     def holds(self, role: Role, area_code: str) -> bool:
         """Whether the actor serves in ``role`` for an area that covers ``area_code``."""
         return any(g.role == role and area_code.startswith(g.area_code) for g in self.grants)

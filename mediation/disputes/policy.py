@@ -39,7 +39,9 @@ def works_in_its_grid(actor: Actor, dispute: Dispute) -> bool:
 
 @predicate
 def registered_it(actor: Actor, dispute: Dispute) -> bool:
-    return dispute.registered_by_id is not None and dispute.registered_by_id == actor.person_id
+    """As long as he serves somewhere: what one has registered is no right for life."""
+    is_his = dispute.registered_by_id is not None and dispute.registered_by_id == actor.person_id
+    return is_his and actor.works_on_cases
 
 
 @predicate
@@ -262,12 +264,17 @@ def visible_to(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
         return Dispute.objects.all()
     if actor.is_resident:
         return Dispute.objects.filter(pk__in=[actor.party_to] if actor.party_to else [])
-    scope = Q(registered_by_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    scope = registered_by(actor)
     for grant in actor.grants:
         scope |= _scope_of(grant.role, grant.area_code, of=grant.of, cleared=grant.cleared)
     if actor.person_id and actor.grants:
         scope |= Q(pk__in=_grants_of(actor.person_id, now).values("dispute_id"))
     return Dispute.objects.filter(scope)
+
+
+def registered_by(actor: Actor) -> Q:
+    """``registered_it`` as a condition."""
+    return Q(registered_by_id=actor.person_id) if actor.works_on_cases else Q(pk__in=[])
 
 
 def _scope_of(role: Role, area_code: str, *, of: int, cleared: bool) -> Q:

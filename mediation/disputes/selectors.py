@@ -17,6 +17,7 @@ from mediation.accounts.models import Duty, Role
 from mediation.areas.models import CODE_LENGTHS, ancestor_codes
 from mediation.areas.selectors import within
 from mediation.core.clock import end_of, local_day
+from mediation.disputes import policy
 from mediation.disputes.enums import DONE, STAGE_OF, SUCCESS, Category, Colour, Stage, Status
 from mediation.disputes.models import Dispute, Event, Party
 from mediation.disputes.numbers import normalise_code
@@ -307,12 +308,12 @@ def _by_text(typed: str, actor: Actor) -> Q:
 
 def names_known_to(actor: Actor) -> Q:
     """``policy.may_see_names`` as a condition: nobody finds by name what he may not read."""
-    known = Q(registered_by_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    known = policy.registered_by(actor)
     for grant in actor.grants:
         if grant.role in {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF}:
             known |= within(grant.area_code)
         elif grant.role == Role.MEDIATOR:
-            known |= within(grant.area_code) & Q(mediator_id__in=sorted(actor.stands_for))
+            known |= within(grant.area_code) & Q(mediator_id=grant.of)
     return known
 
 

@@ -5,16 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from mediation.accounts.actor import RESIDENT, SYSTEM, Actor
-from mediation.accounts.models import Role
+from mediation.accounts.models import Duty, Role
 from mediation.core.errors import Forbidden, NotFound, Refusal
 from mediation.disputes import policy
 from mediation.disputes.enums import Nature, Sensitivity
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import CaseGrant, Dispute
+from mediation.disputes.selectors import names_known_to
 from tests.factories import at, give, register, undone
 from tests.factories.cases import NEXT_DAY, application
 from tests.factories.people import (
     COMMUNITY,
+    DISTRICT,
     GRID,
     LAST_GRID,
     SECOND_GRID,
@@ -379,6 +381,29 @@ def test_list_and_single_case_agree_for_everybody(cast):
         allowed = {case for case in cases if policy.may_view(actor, case, now=NEXT_DAY)}
 
         assert listed == allowed, name
+
+
+@pytest.mark.parametrize("then", [None, Role.AUDITOR], ids=["left", "became auditor"])
+def test_right_to_what_one_has_registered_ends_with_the_last_duty_on_cases(cast, then):
+    mine = register(cast.wang)
+    Duty.objects.filter(person=cast.id("wang")).update(until=NEXT_DAY.date() - timedelta(days=1))
+    if then is not None:
+        cast.serve("wang", then, DISTRICT)
+    former = cast.actor("wang", today=NEXT_DAY.date())
+
+    assert not policy.may_view(former, mine, now=NEXT_DAY)
+    assert not policy.visible_to(former, now=NEXT_DAY).exists()
+    assert not policy.may_see_names(former, mine)
+    assert not Dispute.objects.filter(names_known_to(former)).exists()
+
+
+def test_worker_who_moved_to_another_grid_keeps_what_he_registered(cast):
+    mine = register(cast.wang)
+    Duty.objects.filter(person=cast.id("wang")).delete()
+    cast.serve("wang", Role.GRID_WORKER, SECOND_GRID)
+
+    assert set(policy.visible_to(cast.wang, now=NEXT_DAY)) == {mine}
+    assert policy.may_see_names(cast.wang, mine)
 
 
 def test_seeing_is_one_statement_for_a_list(cast, django_assert_num_queries):
