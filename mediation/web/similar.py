@@ -11,6 +11,7 @@ from mediation.accounts.actor import Actor
 from mediation.disputes import policy
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute, Party
+from mediation.disputes.selectors import names_known_to
 from workflows.commands.fields import Text
 from workflows.commands.intake import PartyForm
 
@@ -21,7 +22,7 @@ FIELDS = ("number", "code", "title", "place", "status", "colour", "registered_at
 
 def cases(actor: Actor, data: Mapping[str, Any], *, now: datetime) -> list[Dispute]:
     """The newest cases that the actor may see and that share a person or the place with ``data``."""
-    match = _same_person(data.get("parties") or [])
+    match = _same_person(data.get("parties") or [], actor)
     if place := _place(data.get("place", "")):
         match |= Q(place=place)
     if not match:
@@ -30,7 +31,8 @@ def cases(actor: Actor, data: Mapping[str, Any], *, now: datetime) -> list[Dispu
     return list(recent.exclude(status=Status.VOIDED).only(*FIELDS).order_by("-pk")[:SHOWN])
 
 
-def _same_person(rows: Any) -> Q:
+def _same_person(rows: Any, actor: Actor) -> Q:
+    """As in the search: nobody finds by a number the people whose names he may not read."""
     phones: list[str] = []
     numbers: list[str] = []
     for row in _cleaned(rows):
@@ -39,7 +41,7 @@ def _same_person(rows: Any) -> Q:
     if not phones and not numbers:
         return Q()
     same = Party.objects.filter(Q(phone_index__in=phones) | Q(id_index__in=numbers))
-    return Q(pk__in=same.values("dispute_id"))
+    return Q(pk__in=same.values("dispute_id")) & names_known_to(actor)
 
 
 def _cleaned(rows: Any) -> Iterator[Mapping[str, Any]]:

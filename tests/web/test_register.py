@@ -307,6 +307,20 @@ def test_fragment_names_the_case_that_is_alike(sign_in: SignIn, filled: dict[str
     assert latest().number not in own
 
 
+def test_fragment_tells_nobody_of_a_person_whose_name_he_may_not_read(
+    sign_in: SignIn, filled: dict[str, Any]
+) -> None:
+    """A mediator sees the case of another one with masked names; a phone number must not unmask them."""
+    sign_in("wang").post(URL, filled)
+    elsewhere = another(filled, place="别处一百米外")
+
+    told = sign_in("sun").post("/register/similar/", elsewhere).content.decode()
+    own = sign_in("zhong").post("/register/similar/", elsewhere).content.decode()
+
+    assert latest().number not in told
+    assert latest().number in own
+
+
 # The level ----------------------------------------------------------------------------------------
 
 
