@@ -17,7 +17,6 @@ from mediation.disputes import policy, services
 from mediation.disputes.enums import Status
 from mediation.disputes.masking_view import REVEALABLE
 from mediation.disputes.models import Dispute, Event
-from mediation.oversight.services import note_look
 from workflows.commands import catalog
 from workflows.commands.spec import Spec
 from workflows.engine import Answerer, Command, Outcome, execute
@@ -76,7 +75,6 @@ def read_dispute(request: ApiRequest, number: str) -> HttpResponse:
     """By case number or lookup code. `actions` says what can be done now, or why not."""
     now = clock.now()
     dispute = filters.find(number, request.actor, now=now)
-    note_look(dispute, request.actor, now=now)
     return ok(show.case(dispute, request.actor, now=now))
 
 

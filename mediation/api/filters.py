@@ -19,6 +19,7 @@ from mediation.disputes import numbers, policy
 from mediation.disputes.enums import Category, Colour, Stage, Status
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import CaseFilter, condition
+from mediation.oversight.services import note_look
 from mediation.warning.models import Alert
 from workflows import alerting
 
@@ -116,7 +117,10 @@ def readable(text: str) -> str:
 
 
 def find(ref: str, actor: Actor, *, now: datetime) -> Dispute:
-    """The case of this number or lookup code. Raises ``NotFound``, also for one that is out of view."""
+    """The case of this number or lookup code. Raises ``NotFound``, also for one that is out of view.
+
+    That somebody opened a sensitive case is put on record, whatever he asks of it.
+    """
     named = Q(number=readable(ref)) | Q(code=numbers.normalise_code(readable(ref)))
     found = (
         policy.visible_to(actor, now=now)
@@ -126,6 +130,7 @@ def find(ref: str, actor: Actor, *, now: datetime) -> Dispute:
     )
     if found is None:
         raise errors.NotFound
+    note_look(found, actor, now=now)
     return found
 
 

@@ -119,7 +119,7 @@ def _issued(document: Document) -> dict[str, Any]:
 def read_document_pdf(request: ApiRequest, number: str, paper: str) -> HttpResponse:
     file = _file(request, number)
     shown, document = _paper(file, paper)
-    services.note_look(file.dispute, f"pdf {paper}"[:40], request.actor, now=file.now)
+    services.note_look(file.dispute, f"pdf {paper}", request.actor, now=file.now)
     data = services.read_pdf(document) if document else make.pdf(shown)
     return _sent(data, PDF, f"{file.dispute.code}-{shown.kind.id}.pdf")
 
@@ -133,7 +133,7 @@ def read_document_pdf(request: ApiRequest, number: str, paper: str) -> HttpRespo
 def read_document_docx(request: ApiRequest, number: str, paper: str) -> HttpResponse:
     file = _file(request, number)
     shown, _document = _paper(file, paper)
-    services.note_look(file.dispute, f"docx {paper}"[:40], request.actor, now=file.now)
+    services.note_look(file.dispute, f"docx {paper}", request.actor, now=file.now)
     form = services.template_for(shown.kind.id, file.dispute.area_code)
     return _sent(make.docx(shown, template=form), DOCX, f"{file.dispute.code}-{shown.kind.id}.docx")
 

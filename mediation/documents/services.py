@@ -158,14 +158,14 @@ def destroy(dispute: Dispute) -> None:
 def note_look(dispute: Dispute, what: str, actor: Actor, *, now: datetime) -> None:
     """Keep who opened what; a paper shows in full what pages mask."""
     with write():
-        Look.objects.create(dispute=dispute, what=what, person_id=actor.person_id, at=now)
+        Look.objects.create(dispute=dispute, what=what[:40], person_id=actor.person_id, at=now)
 
 
 def note_look_once(
     dispute: Dispute, what: str, actor: Actor, *, now: datetime, within: timedelta
 ) -> None:
     """As ``note_look``; who looks at the same again and again while he writes is noted once."""
-    lately = Look.objects.filter(dispute=dispute, what=what, person=actor.person_id)
+    lately = Look.objects.filter(dispute=dispute, what=what[:40], person=actor.person_id)
     if not lately.filter(at__gt=now - within).exists():
         note_look(dispute, what, actor, now=now)
 

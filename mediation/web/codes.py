@@ -2,11 +2,7 @@
 
 import re
 
-from django.db.models import QuerySet
-
-from mediation.core.errors import NotFound
 from mediation.core.text import ascii_digits
-from mediation.disputes.models import Dispute
 from mediation.disputes.numbers import ALPHABET, normalise_code
 
 _FORM = re.compile(f"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
@@ -16,12 +12,3 @@ def read_code(typed: str) -> str | None:
     """The stored form of a typed code, or nothing when it is none."""
     code = normalise_code(ascii_digits(typed.strip())[:40])
     return code if _FORM.fullmatch(code) else None
-
-
-def find_by_code(cases: QuerySet[Dispute], typed: str) -> Dispute:
-    """The case among ``cases`` with its open work. Raises ``NotFound``."""
-    code = read_code(typed)
-    found = cases.filter(code=code).select_related("work").first() if code else None
-    if found is None:
-        raise NotFound
-    return found

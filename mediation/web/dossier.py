@@ -27,6 +27,7 @@ from mediation.disputes import policy
 from mediation.disputes.masking_view import ShownParty, shown_parties
 from mediation.disputes.models import Approval, Dispute, Event, Party, Remark
 from mediation.disputes.selectors import came_by, journal
+from mediation.oversight.services import note_look
 from mediation.reconsideration.models import Reconsideration, Standstill, StatutoryNotice
 from mediation.referrals.models import Order, Referral
 from mediation.sessions import selectors
@@ -75,12 +76,16 @@ def _reminded_on() -> Subquery:
 
 
 def find_case(actor: Actor, typed: str, *, now: datetime, joined: tuple[str, ...] = ()) -> Dispute:
-    """The case behind a lookup code, if the actor may see it. Raises ``NotFound`` otherwise."""
+    """The case behind a lookup code, if the actor may see it. Raises ``NotFound`` otherwise.
+
+    Every page of one case comes by here: that somebody opened a sensitive one is put on record.
+    """
     code = read_code(typed)
     rows = policy.visible_to(actor, now=now).select_related(*joined or ("grid",))
     found = rows.filter(code=code).first() if code else None
     if found is None:
         raise NotFound
+    note_look(found, actor, now=now)
     return found
 
 

@@ -181,3 +181,22 @@ def test_look_at_a_sensitive_case_leaves_one_record_and_at_an_ordinary_one_none(
         assert client.get(f"/disputes/{case.code}/").status_code == 200
 
     assert list(Look.objects.values_list("dispute_id", "person_id")) == [(child.pk, cast.id("bao"))]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/disputes/{code}/do/comment/", "/disputes/{code}/clocks/", "/disputes/{code}/earlier/",
+        "/disputes/{code}/versions/", "/disputes/{code}/papers/", "/disputes/{code}/parties/1/reveal/",
+        "/register/done/{code}/", "/api/v1/disputes/{code}", "/api/v1/disputes/{code}/events",
+        "/api/v1/disputes/{code}/attachments", "/api/v1/disputes/{code}/documents",
+    ],
+)  # fmt: skip
+def test_whatever_is_opened_of_a_sensitive_case_leaves_a_record(cast, child, address):
+    client = Client()
+    client.force_login(cast.person("bao"))
+
+    status = client.get(address.format(code=child.code)).status_code
+
+    assert status == 200
+    assert list(Look.objects.values_list("dispute_id", "person_id")) == [(child.pk, cast.id("bao"))]

@@ -62,6 +62,17 @@ def test_preview_prints_and_issue_freezes(case_in, sign_in):
     assert body(li.get(page(case, "d7/docx/")))[:2] == b"PK"
     assert li.get(page(case, "d7/pdf/?version=9")).status_code == 404
     assert Look.objects.filter(dispute=case, what="pdf d7").count() == 3
+    assert Look.objects.filter(dispute=case, what="paper d7").count() == 1
+
+
+def test_picture_of_a_paper_asked_for_alone_is_noted_too(case_in, sign_in, cast):
+    """It bears names and numbers in full like the page around it."""
+    case = case_in(S.AGREED)
+
+    assert sign_in("li").get(page(case, "d7/1.png")).status_code == 200
+
+    looks = Look.objects.filter(dispute=case).values_list("what", "person_id")
+    assert list(looks) == [("paper d7", cast.id("li"))]
 
 
 @pytest.mark.parametrize(("who", "status"), [("wang", 200), ("ling", 403), ("b_li", 404)])

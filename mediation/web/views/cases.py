@@ -17,7 +17,6 @@ from mediation.deadlines.store import calendar_in_force
 from mediation.deadlines.table import PERIODS
 from mediation.disputes.enums import DONE, Category, Colour, Stage, Status
 from mediation.disputes.selectors import CaseFilter, StayFilter
-from mediation.oversight.services import note_look
 from mediation.supervision.models import Card
 from mediation.web import action_forms, case_page
 from mediation.web.access import StaffRequest, require_role, signed_in
@@ -184,7 +183,6 @@ def _days(word: str) -> dict[str, str]:
 def dispute(request: StaffRequest, code: str) -> HttpResponse:
     """One case: where it stands, who acts next, and all that is known of it."""
     dossier = Dossier.open(request.actor, code, now=clock.now())
-    note_look(dossier.dispute, request.actor, now=dossier.now)
     told = case_page.context(dossier)
     told["step"] = _next_step(dossier, told["actions"])
     for one in told["actions"]:

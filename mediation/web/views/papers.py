@@ -20,7 +20,7 @@ from mediation.documents.models import Document
 from mediation.errands import services as errands
 from mediation.uploads.models import Slot, Upload
 from mediation.uploads.sniff import DOCX, TYPES
-from mediation.web import papers
+from mediation.web import papers, sheets
 from mediation.web.access import StaffRequest, signed_in
 from mediation.web.dossier import find_case
 from mediation.web.forms import client_key
@@ -129,6 +129,10 @@ def _pictures(shown: make.Paper) -> list[bytes]:
 @signed_in
 def picture(request: StaffRequest, code: str, paper: str, page: int) -> HttpResponse:
     file, kind, about = _asked(request, code, paper)
+    # The page of the paper has noted it for all its pictures; whoever asks for one alone is noted here.
+    services.note_look_once(
+        file.dispute, f"paper {paper}", request.actor, now=file.now, within=sheets.ONE_SITTING
+    )
     pages = _pictures(_shown(file, kind, about, _current(file.dispute, kind, about)))
     if not 0 < page <= len(pages):
         raise NotFound

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mediation.accounts.models import Role
 from mediation.core import clock, errors
-from mediation.disputes import policy
 from mediation.disputes.enums import Category
 from mediation.disputes.models import Dispute, Submission
 from mediation.uploads.models import Slot, Upload
@@ -19,7 +18,7 @@ from mediation.warning import services as warning
 from mediation.web import qr, similar
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.case_page import risk_reasons, risk_words
-from mediation.web.codes import find_by_code
+from mediation.web.dossier import find_case
 from mediation.web.forms import Registration, client_key, posted
 from mediation.web.views import files
 from mediation.web.words import CATEGORY_ICONS as ICONS
@@ -237,7 +236,7 @@ def alike(request: StaffRequest) -> HttpResponse:
 @signed_in
 def done(request: StaffRequest, code: str) -> HttpResponse:
     """The slip: number, lookup code, QR, what comes next."""
-    dispute = find_by_code(policy.visible_to(request.actor, now=clock.now()), code)
+    dispute = find_case(request.actor, code, now=clock.now(), joined=("work",))
     told = {
         "dispute": dispute,
         "next": _next_step(dispute),
