@@ -23,6 +23,9 @@ from mediation.core.crypto import parse_keys
 from mediation.core.models import House
 from mediation.core.vitals import Health
 from mediation.disputes.models import Event, Reveal
+from mediation.documents import models as documents
+from mediation.oversight import models as oversight
+from mediation.search.models import Lookup
 
 EVERY: Final = timedelta(seconds=20)
 BATCH: Final = 5_000
@@ -31,7 +34,11 @@ BATCHES: Final = 5
 LATE: Final = timedelta(minutes=5)
 TAIL_BYTES: Final = 64 * 1024
 
-STREAMS: dict[str, type[Model]] = {"event": Event, "access": AccessChange, "reveal": Reveal}
+STREAMS: dict[str, type[Model]] = {
+    "event": Event, "access": AccessChange, "reveal": Reveal,
+    # Who opened a paper or file, who opened a sensitive case, who looked for a person by number.
+    "look": documents.Look, "sight": oversight.Look, "lookup": Lookup,
+}  # fmt: skip
 
 
 def keys() -> dict[int, str]:

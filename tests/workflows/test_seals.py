@@ -17,7 +17,10 @@ from mediation.core import evidence
 from mediation.core.chain import GENESIS, link
 from mediation.disputes import triggers
 from mediation.disputes.enums import Status as S
-from mediation.disputes.models import Dispute, Event
+from mediation.disputes.models import Dispute, Event, Reveal
+from mediation.documents import models as papers
+from mediation.oversight import models as oversight
+from mediation.search.models import Lookup
 from tests.factories import CaseMaker, Cast, at
 from workflows import journal, seals
 
@@ -220,6 +223,40 @@ def test_record_of_access_that_was_touched_is_named(sealed: list[Dispute], state
     said, _ = verify()
     assert said["first"]["dispute"] == "access"
     assert f"record {key} " in said["first"]["detail"]
+
+
+LOOKS = {
+    "look": "documents_look", "sight": "oversight_look", "lookup": "search_lookup",
+    "reveal": "disputes_reveal",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("stream", LOOKS)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET person_id = {}", "DELETE FROM {} -- {}"])
+def test_record_of_a_look_that_was_touched_is_named(
+    sealed: list[Dispute], cast: Cast, tmp_path: Path, stream: str, statement: str
+) -> None:
+    """Who read the papers of a case, opened a sensitive one, or looked for somebody by his number."""
+    case, reader = sealed[0], cast.person("bao")
+    papers.Look.objects.create(dispute=case, what="paper d7", person=reader, at=NOW)
+    oversight.Look.objects.create(dispute=case, person=reader, at=NOW)
+    Lookup(
+        person=reader, person_name="包", what="id", masked="*", found=1, door="api", at=NOW
+    ).save()
+    Reveal.objects.create(
+        dispute=case, party=case.parties.get(ordinal=1), field="phone", person=reader,
+        reason="核对身份", at=NOW,
+    )  # fmt: skip
+    assert seals.seal(NOW + timedelta(hours=1)) == 4
+    export = tmp_path / "export.jsonl"
+    sound, _ = verify("--export", str(export))
+    exported, _ = verify("--records", str(export), "--seals", str(seals.file()))
+
+    sql(statement.format(LOOKS[stream], cast.id("si")))
+
+    said, code = verify()
+    assert (sound["ok"], exported["ok"], code) == (True, True, 1)
+    assert said["first"]["dispute"] == stream
 
 
 # The seals themselves ------------------------------------------------------------------------------
