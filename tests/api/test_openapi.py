@@ -1,5 +1,9 @@
-"""The printed description: valid, complete, and true of what the interface answers."""
+"""The printed description: valid, complete, and true of what the interface answers.
 
+``LONG=1`` asks every operation 400 things drawn anew instead of ten that are always the same.
+"""
+
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +29,7 @@ from tests.api.conftest import NOW
 from tests.factories.people import GRID
 from workflows.commands import catalog
 
+LONG = int(os.environ.get("LONG", "0"))
 DOCUMENT = "/api/v1/openapi.json"
 CHECKS = [
     not_a_server_error,
@@ -65,8 +70,8 @@ def steps(cast: Any, case_in: Any) -> dict[str, str]:
 @pytest.mark.usefixtures("_one_connection")
 @described.parametrize()
 @settings(
-    max_examples=10,
-    derandomize=True,
+    max_examples=400 * LONG or 10,
+    derandomize=not LONG,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

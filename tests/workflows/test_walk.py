@@ -1,7 +1,7 @@
 """A random walk: people of all roles try everything, lawful or not, while the days go by.
 
 After every step the two machines, the events, the work list and the inboxes must agree. ``LONG=1`` walks
-farther. A failure prints the steps and a blob that repeats them exactly.
+farther, ``LONG=N`` so many times as far. A failure prints the steps and a blob that repeats them exactly.
 """
 
 import os
@@ -47,7 +47,7 @@ from workflows.engine import Command, execute
 from workflows.mapping import open_nodes
 from workflows.models import WorkItem
 
-LONG = bool(os.environ.get("LONG"))
+LONG = int(os.environ.get("LONG", "0"))
 WHO = ["wang", "he", "li", "sun", "bao", "zhong", "si", "lu", "ling", "fu", "b_zhong", "mo", "xi"]
 # Whoever is likely to be allowed is drawn more often, so that walks get somewhere.
 RIGHT = {
@@ -320,7 +320,7 @@ def test_random_walk_stays_within_the_law(db):
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=200 if LONG else 15,
+            max_examples=200 * LONG or 15,
             stateful_step_count=40 if LONG else 20,
             suppress_health_check=list(HealthCheck),
         ),
