@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
 from mediation.disputes.models import Dispute, Event
@@ -53,11 +54,12 @@ def test_benches_of_lists_and_reads_say_what_a_filled_district_costs(
     """One filling serves both, printed from a small town: playing it is what takes the time."""
     monkeypatch.setattr(lists, "PLAYED", 40)
     _lists_open_every_page_at_every_size(lists.run(sizes=[300, 150]))
-    before = Event.objects.count(), Dispute.objects.count()
+    before = [table.objects.count() for table in (Event, Dispute, Session)]
 
     _reads_get_the_same_answer_by_hand(reads.run(runs=1))
+    _lists_of_the_present_database_open_every_page(lists.run(sizes=[], present=True))
 
-    assert (Event.objects.count(), Dispute.objects.count()) == before
+    assert [table.objects.count() for table in (Event, Dispute, Session)] == before
 
 
 def _lists_open_every_page_at_every_size(report: dict[str, Any]) -> None:
@@ -66,6 +68,10 @@ def _lists_open_every_page_at_every_size(report: dict[str, Any]) -> None:
         {"statements", "cpu_ms", "growth", "cpu_ms_by_size"}
     ] * len(PAGES)
     assert [page for page in PAGES if report[page]["statements"] > 20] == []
+
+
+def _lists_of_the_present_database_open_every_page(report: dict[str, Any]) -> None:
+    assert (report["sizes"], set(PAGES) <= set(report)) == ([300], True)
 
 
 def _reads_get_the_same_answer_by_hand(report: dict[str, Any]) -> None:

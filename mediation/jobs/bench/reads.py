@@ -6,7 +6,7 @@ Nothing is written. Ours is the whole way of a page to its rows: permission, que
 import os
 import statistics
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from time import perf_counter
@@ -15,7 +15,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.db import connection
 
-from mediation.accounts.actor import SYSTEM, Actor, load_actor
+from mediation.accounts.actor import SYSTEM, Actor, Grant, load_actor
 from mediation.accounts.models import Duty, Role
 from mediation.accounts.selectors import open_on
 from mediation.areas.models import Level, ancestor_codes, level_of
@@ -111,8 +111,8 @@ def _p95(spent: list[float]) -> float:
 # Lists and search ----------------------------------------------------------------------------------
 
 
-def _readers(now: datetime) -> Iterator[tuple[str, Actor, str]]:
-    """Cleared staff of a centre, of the widest area and of the busiest small one, with that area."""
+def readers(now: datetime) -> Iterator[tuple[str, Actor, str]]:
+    """Cleared staff of a centre: of the whole province, which nobody is, and of the busiest small area."""
     duties = Duty.objects.filter(
         open_on(clock.local_day(now)), role=Role.CENTRE_STAFF, cleared=True, person__is_active=True
     ).select_related("person", "area")
@@ -121,13 +121,15 @@ def _readers(now: datetime) -> Iterator[tuple[str, Actor, str]]:
         raise CommandError("There is no cleared centre staff to read as.")
     small = [duty for duty in ordered if duty.area.level == ordered[-1].area.level]
     busiest = max(small[:CANDIDATES], key=lambda duty: by_hand.held(duty.area.code))
-    for name, duty in {"wide": ordered[0], "small": busiest}.items():
-        actor = load_actor(duty.person, today=clock.local_day(now))
-        yield name, actor, duty.area.code
+    actor = load_actor(busiest.person, today=clock.local_day(now))
+    province = ancestor_codes(busiest.area.code)[0]
+    everywhere = Grant(Role.CENTRE_STAFF, province, of=busiest.person_id, cleared=True)
+    yield "wide", replace(actor, grants=(everywhere,)), province
+    yield "small", actor, busiest.area.code
 
 
 def _lists(now: datetime) -> Iterator[Pair]:
-    for reader, actor, area in _readers(now):
+    for reader, actor, area in readers(now):
         yield Pair(
             f"my_work.{reader}",
             partial(_work, actor, now),
