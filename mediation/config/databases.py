@@ -20,14 +20,14 @@ SQLITE_OPTIONS = {
         "PRAGMA mmap_size=0;PRAGMA journal_size_limit=67108864;PRAGMA foreign_keys=ON;"
     ),
 }
-# Bound and prepared by the server: the dozen statements of a command are parsed and planned once per
-# connection, which takes a quarter off its processor time. Behind a pooler in transaction mode set
-# prepare_threshold to None.
+# Values are bound by the server. What pages ask is planned for its own values: a plan made once for any
+# area takes a province for as small as the mean one; core.db says what is prepared. To compile a
+# plan to machine code takes longer than any page may.
 POSTGRES_OPTIONS: dict[str, Any] = {
     "server_side_binding": True,
-    "prepare_threshold": 2,
+    "prepare_threshold": None,
     "options": "-c lock_timeout=3s -c statement_timeout=15s"
-    " -c idle_in_transaction_session_timeout=30s",
+    " -c idle_in_transaction_session_timeout=30s -c jit=off",
 }
 
 

@@ -268,7 +268,7 @@ def visible_to(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
     for grant in actor.grants:
         scope |= _scope_of(grant.role, grant.area_code, of=grant.of, cleared=grant.cleared)
     if actor.person_id and actor.grants:
-        scope |= Q(pk__in=_grants_of(actor.person_id, now).values("dispute_id"))
+        scope |= Q(pk__found_first=_grants_of(actor.person_id, now).values("dispute_id"))
     return Dispute.objects.filter(scope)
 
 
