@@ -159,7 +159,9 @@ def test_stale_row_is_noticed_and_mended(cast, fence):
     assert found(cast.bao, "围墙") == []
 
 
-def test_catch_up_indexes_what_came_without_a_command(cast, fence):
+@pytest.mark.parametrize("many", [0, index.MANY], ids=["many", "few"])
+def test_catch_up_indexes_what_came_without_a_command(cast, fence, monkeypatch, many):
+    monkeypatch.setattr(index, "MANY", many)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_entry")
 
