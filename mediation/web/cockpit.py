@@ -107,18 +107,28 @@ def _period(query: QueryDict, today: date) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number as a page shows it. ``url`` is empty when there is nothing to list."""
+    """A number as a page shows it. ``wanted`` is ``None`` when there is nothing to list."""
 
     name: str
     label: Any
     text: str
     number: float | None
     unit: Any
-    url: str
+    wanted: CaseFilter | None
     part: str = ""
-    part_url: str = ""
+    part_wanted: CaseFilter | None = None
     whole: str = ""
     heat: int = 0
+
+    # Written when a link is shown: a screen on a wall has hundreds of numbers and no link.
+
+    @property
+    def url(self) -> str:
+        return list_url(self.wanted) if self.wanted else ""
+
+    @property
+    def part_url(self) -> str:
+        return list_url(self.part_wanted) if self.part_wanted else ""
 
 
 def cell(figure: Figure, counts: Counts, span: Span, base: CaseFilter) -> Cell:
@@ -129,9 +139,9 @@ def cell(figure: Figure, counts: Counts, span: Span, base: CaseFilter) -> Cell:
         _text(value.number),
         value.number,
         figure.unit if value.number is not None else "",
-        list_url(value.wanted) if value.number is not None else "",
+        value.wanted if value.number is not None else None,
         f"{value.part:,}" if value.part is not None else "",
-        list_url(value.part_wanted) if value.part_wanted else "",
+        value.part_wanted,
         f"{value.whole:,}" if value.whole is not None else "",
     )
 
@@ -303,7 +313,7 @@ def months(reading: Reading) -> list[dict[str, Any]]:
                 cell(BY_NAME["new"], counts, span, base),
                 replace(
                     cell(BY_NAME["open"], counts, span, base),
-                    url=list_url(base.but(open_on=span.last.isoformat())),
+                    wanted=base.but(open_on=span.last.isoformat()),
                 ),
                 Cell(
                     "closed",
@@ -311,7 +321,7 @@ def months(reading: Reading) -> list[dict[str, Any]]:
                     f"{counts.flow['closed']:,}",
                     counts.flow["closed"],
                     "",
-                    list_url(base.but(closed=span.word)),
+                    base.but(closed=span.word),
                 ),
                 cell(BY_NAME["settled"], counts, span, base),
                 cell(BY_NAME["performed"], counts, span, base),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from mediation.accounts.actor import Actor
 from mediation.areas.models import Area
 from mediation.core.clock import local_day
@@ -19,6 +21,8 @@ from workflows import brief, selectors
 
 TILES, KINDS, ALERTS, TAKEN_OVER_BY = 24, 8, 7, 3
 """So many fit on a panel and can be read from five metres."""
+MOST: Final = 100
+"""Nobody counts further."""
 HIGH: Final = 420
 """Height of the columns of the months, in the units of their drawing."""
 
@@ -64,8 +68,9 @@ def read(viewer: Actor, area: str, *, now: datetime) -> Wall:
     reading = cockpit.take(viewer, asked, now=now, today=today)
     counted = brief.count(viewer, now=now)
     alerts = selectors.alerts_of(viewer, resolved=False, now=now)
-    alarms = list(alerts.filter(status=Alert.State.RAISED, severity=SEVERITY[Colour.RED])[:100])
-    shown = list(alerts[:100])
+    red = alerts.filter(status=Alert.State.RAISED, severity=SEVERITY[Colour.RED])
+    shown, more_signs = _first(alerts, ALERTS)
+    alarms, more_alarms = _first(red, TAKEN_OVER_BY)
     names = _names([*shown, *alarms])
     rows = sorted(cockpit.areas(reading), key=lambda row: -(row["shown"].number or 0))
     return Wall(
@@ -79,11 +84,17 @@ def read(viewer: Actor, area: str, *, now: datetime) -> Wall:
         ],
         months=_columns(cockpit.months(reading)),
         kinds=cockpit.kinds(reading)[:KINDS],
-        signs=[_sign(alert, names) for alert in shown[:ALERTS]],
-        more_signs=max(0, len(shown) - ALERTS),
-        alarms=[_sign(alert, names) for alert in alarms[:TAKEN_OVER_BY]],
-        more_alarms=max(0, len(alarms) - TAKEN_OVER_BY),
+        signs=[_sign(alert, names) for alert in shown],
+        more_signs=more_signs,
+        alarms=[_sign(alert, names) for alert in alarms],
+        more_alarms=more_alarms,
     )
+
+
+def _first(alerts: QuerySet[Alert], fit: int) -> tuple[list[Alert], int]:
+    """As many as fit, and how many more there are, counted up to ``MOST``."""
+    shown = list(alerts[: fit + 1])
+    return shown[:fit], alerts[fit:MOST].count() if len(shown) > fit else 0
 
 
 def _names(alerts: Sequence[Alert]) -> dict[str, str]:
