@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from mediation.accounts.actor import RESIDENT, SYSTEM, Actor
 from mediation.accounts.models import Duty, Role
@@ -411,6 +412,26 @@ def test_seeing_is_one_statement_for_a_list(cast, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         list(policy.visible_to(actor, now=NEXT_DAY))
+
+
+@pytest.mark.postgres
+def test_no_reason_to_see_is_tried_case_by_case(cast):
+    """Then an index could serve none of the others either."""
+    plan = policy.visible_to(cast.si, now=NEXT_DAY).explain()
+
+    assert "InitPlan" in plan
+    assert "SubPlan" not in plan
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_planner_counts_the_cases_of_single_subdistricts():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attstattarget FROM pg_attribute "
+            "WHERE attrelid = 'disputes_dispute'::regclass AND attname = 'area_code'"
+        )
+        assert cursor.fetchone() == (1000,)
 
 
 def test_deputy_of_another_duty_does_not_mediate(cast, case_in):

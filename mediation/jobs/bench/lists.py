@@ -48,7 +48,7 @@ def run(*, sizes: Sequence[int], present: bool = False) -> dict[str, Any]:
 def _of_present() -> dict[str, Any]:
     with transaction.atomic():
         *_wider, (_name, busiest, _area) = readers(clock.now())
-        reader = Person.objects.get(pk=busiest.person_id)
+        reader = Person.objects.get(pk=busiest.person_id or 0)
         told = _told([Dispute.objects.count()], reader, [_open_pages(reader)])
         transaction.set_rollback(True)
     return told
