@@ -1,104 +1,30 @@
 """What the frame around every page shows: the way about, the bell, how the page looks."""
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
-from mediation.accounts.models import ADMIN_ROLES, Display, Role
+from mediation.accounts.models import Display
 from mediation.disputes.enums import SEVERITY
 from mediation.notifications.models import Notice
+from mediation.web.navigation import (
+    CENTRE,
+    EVERYBODY_WITH_CASES,
+    FIELD_STAFF,
+    TABS,
+    Link,
+    Section,
+    links,
+    sections,
+)
 from mediation.web.second_factor import needs_second_factor
 
 MODE_COOKIE = "fq_mode"
 BELL_LIMIT = 99
 
-FIELD_STAFF = {Role.GRID_WORKER}
-CASE_STAFF = {Role.MEDIATOR, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.RECONSIDERATION_CLERK}
-CENTRE = {Role.CENTRE_STAFF, Role.JUSTICE_STAFF}
-EVERYONE = set(Role)
-
-
-class Link(NamedTuple):
-    """One entry of the navigation."""
-
-    url: str
-    label: str | Promise
-    icon: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page that the navigation may offer, and to whom."""
-
-    url_name: str
-    label: str | Promise
-    icon: str
-    roles: set[Role]
-
-
-NAVIGATION = (
-    Place("home", _("Home"), "home", EVERYONE),
-    Place("leader", _("Situation"), "gauge", CENTRE | {Role.LEADER}),
-    Place("waits", _("Waits and flow"), "branch", CENTRE | {Role.LEADER}),
-    Place("brief", _("Morning brief"), "sun", CENTRE | {Role.LEADER}),
-    Place("work", _("My work"), "task", FIELD_STAFF | CASE_STAFF),
-    Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),
-    Place("disputes", _("Disputes"), "folder", FIELD_STAFF | CASE_STAFF | {Role.LEADER}),
-    Place("search", _("Search"), "search", FIELD_STAFF | CASE_STAFF | {Role.LEADER}),
-    Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
-    Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
-    Place("clusters", _("Clusters"), "chart", CENTRE | {Role.LEADER}),
-    Place(
-        "tracks",
-        _("Reconsideration"),
-        "scales",
-        CENTRE | {Role.RECONSIDERATION_CLERK, Role.LEADER},
-    ),
-    Place("referrals", _("Referrals"), "branch", CENTRE | {Role.LEADER}),
-    Place("filings", pgettext_lazy("filing", "Reports"), "document", CENTRE | {Role.LEADER}),
-    Place("deadlines", _("Deadlines"), "calendar", EVERYONE),
-    Place(
-        "supervision",
-        _("Supervision"),
-        "star",
-        FIELD_STAFF | CENTRE | {Role.MEDIATOR, Role.LEADER},
-    ),
-    Place("inbox", _("Messages"), "bell", EVERYONE),
-    Place("audit", _("Audit"), "eye", {Role.AUDITOR}),
-    Place("search_records", _("Look-ups by number"), "search", {Role.AUDITOR}),
-    Place(
-        "roster", _("Mediators"), "users", CENTRE | {Role.MEDIATOR, Role.LEADER, Role.SYSTEM_ADMIN}
-    ),
-    Place("office_forms", _("Office forms"), "document", {Role.JUSTICE_STAFF}),
-    Place("urgent", _("Urgent access"), "lock", CENTRE | {Role.LEADER, Role.MEDIATOR}),
-    Place("areas", _("Areas and grids"), "map", {*ADMIN_ROLES, Role.LEADER, *CENTRE}),
-    Place("people", _("People and duties"), "users", {*ADMIN_ROLES}),
-    Place(
-        "screens",
-        _("Wall screens"),
-        "columns",
-        {Role.LEADER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
-    ),
-    Place("profile", _("My account"), "person", EVERYONE),
-)
-# Four fit under a thumb; the first two depend on the work.
-TABS = (
-    Place("leader", _("Situation"), "gauge", {Role.LEADER}),
-    Place("work", _("Work"), "task", FIELD_STAFF | CASE_STAFF),
-    Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),
-    Place("alerts", _("Alerts"), "siren", {Role.LEADER}),
-    Place("home", _("Home"), "home", {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}),
-    Place("inbox", _("Messages"), "bell", EVERYONE),
-    Place("profile", _("Me"), "person", EVERYONE),
-)
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 
 
@@ -125,12 +51,12 @@ class Frame:
         return needs_second_factor(self.request)
 
     @cached_property
-    def nav(self) -> list[Link]:
-        return self._links(NAVIGATION)
+    def nav(self) -> list[Section]:
+        return sections(self.roles, path=self.request.path) if self.signed_in else []
 
     @cached_property
     def tabs(self) -> list[Link]:
-        return self._links(TABS)
+        return links(TABS, self.roles, path=self.request.path) if self.signed_in else []
 
     @cached_property
     def seq(self) -> int:
@@ -165,7 +91,7 @@ class Frame:
 
     @cached_property
     def may_search(self) -> bool:
-        return bool(self.roles & (FIELD_STAFF | CASE_STAFF | {Role.LEADER}))
+        return bool(self.roles & EVERYBODY_WITH_CASES)
 
     @property
     def may_register(self) -> bool:
@@ -190,23 +116,6 @@ class Frame:
     @property
     def languages(self) -> list[tuple[str, str, bool]]:
         return [(code, name, code == self.language) for code, name in LANGUAGES]
-
-    def _links(self, places: tuple[Place, ...]) -> list[Link]:
-        if not self.signed_in:
-            return []
-        offered = [p for p in places if p.roles == EVERYONE or p.roles & self.roles]
-        urls = [reverse(place.url_name) for place in offered]
-        here = self._nearest(urls)
-        return [
-            Link(url, place.label, place.icon, active=url == here)
-            for place, url in zip(offered, urls, strict=True)
-        ]
-
-    def _nearest(self, urls: list[str]) -> str:
-        """The entry under which this page lies: the longest address that begins its own."""
-        path = self.request.path
-        within = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
-        return max(within, key=len, default="")
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

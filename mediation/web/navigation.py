@@ -1,0 +1,157 @@
+"""The way about: what the navigation offers, to whom, and under which heading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from mediation.accounts.models import ADMIN_ROLES, Role
+
+Roles = frozenset[str]
+
+FIELD_STAFF: Roles = frozenset({Role.GRID_WORKER})
+CENTRE: Roles = frozenset({Role.CENTRE_STAFF, Role.JUSTICE_STAFF})
+CASE_STAFF = CENTRE | {Role.MEDIATOR, Role.RECONSIDERATION_CLERK}
+LEADERS: Roles = frozenset({Role.LEADER})
+JUSTICE: Roles = frozenset({Role.JUSTICE_STAFF})
+AUDITORS: Roles = frozenset({Role.AUDITOR})
+ADMINS: Roles = frozenset(ADMIN_ROLES)
+EVERYONE: Roles = frozenset(Role)
+EVERYBODY_WITH_CASES = FIELD_STAFF | CASE_STAFF | {Role.LEADER}
+SUPERVISED = FIELD_STAFF | CENTRE | {Role.MEDIATOR, Role.LEADER}
+TRACK_STAFF = CENTRE | {Role.RECONSIDERATION_CLERK, Role.LEADER}
+ROSTER_READERS = CENTRE | {Role.MEDIATOR, Role.LEADER, Role.SYSTEM_ADMIN}
+SCREEN_KEEPERS: Roles = frozenset({Role.LEADER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A page that the navigation may offer, and to whom. Equal to itself alone: a label has no one value."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    roles: Roles
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries of the navigation that belong together."""
+
+    label: str | Promise
+    links: list[Link]
+
+
+NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
+    (
+        pgettext_lazy("part of the navigation", "Today"),
+        (
+            Place("home", _("Home"), "home", EVERYONE),
+            Place("leader", _("Situation"), "gauge", CENTRE | {Role.LEADER}),
+            Place("brief", _("Morning brief"), "sun", CENTRE | {Role.LEADER}),
+            Place("work", _("My work"), "task", FIELD_STAFF | CASE_STAFF),
+            Place("inbox", _("Messages"), "bell", EVERYONE),
+        ),
+    ),
+    (
+        pgettext_lazy("part of the navigation", "Cases"),
+        (
+            Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),
+            Place("disputes", _("Disputes"), "folder", EVERYBODY_WITH_CASES),
+            Place("search", _("Search"), "search", EVERYBODY_WITH_CASES),
+            Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
+            Place("deadlines", _("Deadlines"), "calendar", EVERYONE),
+            Place("supervision", _("Supervision"), "star", SUPERVISED),
+            Place("tracks", _("Reconsideration"), "scales", TRACK_STAFF),
+            Place("referrals", _("Referrals"), "branch", CENTRE | {Role.LEADER}),
+        ),
+    ),
+    (
+        pgettext_lazy("part of the navigation", "Warning"),
+        (
+            Place("alerts", _("Alerts"), "siren", CENTRE | {Role.GRID_WORKER, Role.LEADER}),
+            Place("clusters", _("Clusters"), "chart", CENTRE | {Role.LEADER}),
+        ),
+    ),
+    (
+        pgettext_lazy("part of the navigation", "Figures"),
+        (
+            Place(
+                "filings", pgettext_lazy("filing", "Reports"), "document", CENTRE | {Role.LEADER}
+            ),
+            Place("waits", _("Waits and flow"), "branch", CENTRE | {Role.LEADER}),
+        ),
+    ),
+    (
+        pgettext_lazy("part of the navigation", "Office"),
+        (
+            Place("audit", _("Audit"), "eye", AUDITORS),
+            Place("search_records", _("Look-ups by number"), "search", AUDITORS),
+            Place("roster", _("Mediators"), "users", ROSTER_READERS),
+            Place("office_forms", _("Office forms"), "document", JUSTICE),
+            Place("urgent", _("Urgent access"), "lock", CENTRE | {Role.LEADER, Role.MEDIATOR}),
+            Place("areas", _("Areas and grids"), "map", ADMINS | CENTRE | {Role.LEADER}),
+            Place("people", _("People and duties"), "users", ADMINS),
+            Place("screens", _("Wall screens"), "columns", SCREEN_KEEPERS),
+            Place("profile", _("My account"), "person", EVERYONE),
+        ),
+    ),
+)
+EVERY_PLACE = tuple(place for _, places in NAVIGATION for place in places)
+# Four fit under a thumb; the first two depend on the work.
+TABS = (
+    Place("leader", _("Situation"), "gauge", LEADERS),
+    Place("work", _("Work"), "task", FIELD_STAFF | CASE_STAFF),
+    Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),
+    Place("alerts", _("Alerts"), "siren", LEADERS),
+    Place("home", _("Home"), "home", ADMINS),
+    Place("inbox", _("Messages"), "bell", EVERYONE),
+    Place("profile", _("Me"), "person", EVERYONE),
+)
+
+
+def links(places: tuple[Place, ...], roles: Iterable[str], *, path: str) -> list[Link]:
+    """What of ``places`` the ``roles`` may open; the entry under which ``path`` lies is active."""
+    offered = _offered(places, frozenset(roles))
+    here = nearest([url for url, place in offered], path)
+    return [Link(url, place.label, place.icon, active=url == here) for url, place in offered]
+
+
+def sections(roles: Iterable[str], *, path: str) -> list[Section]:
+    """The whole navigation of these roles, by what it is for."""
+    offered = {link.url: link for link in links(EVERY_PLACE, roles, path=path)}
+    found = []
+    for label, places in NAVIGATION:
+        urls = (url for url, place in _offered(places, frozenset(roles)))
+        found.append(Section(label, [offered[url] for url in urls]))
+    return [section for section in found if section.links]
+
+
+@lru_cache(maxsize=256)
+def _offered(places: tuple[Place, ...], roles: Roles) -> list[tuple[str, Place]]:
+    """Addresses and places: the same for everybody with these roles."""
+    return [
+        (reverse(place.url_name), place)
+        for place in places
+        if place.roles == EVERYONE or place.roles & roles
+    ]
+
+
+def nearest(urls: Iterable[str], path: str) -> str:
+    """The longest address that begins ``path``; the home page begins only itself."""
+    within = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(within, key=len, default="")
