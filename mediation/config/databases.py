@@ -33,7 +33,8 @@ POSTGRES_OPTIONS: dict[str, Any] = {
     "server_side_binding": True,
     "prepare_threshold": None,
     "options": "-c lock_timeout=3s -c statement_timeout=15s"
-    " -c idle_in_transaction_session_timeout=30s -c jit=off",
+    " -c idle_in_transaction_session_timeout=30s -c jit=off"
+    " -c max_parallel_workers_per_gather=0",
 }
 
 

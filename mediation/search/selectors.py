@@ -11,7 +11,7 @@ from math import sqrt
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 
@@ -23,6 +23,7 @@ from mediation.disputes.enums import Sensitivity
 from mediation.disputes.models import Dispute, Party
 from mediation.disputes.selectors import names_known_to
 from mediation.search import tokens
+from mediation.search.models import Entry
 from mediation.search.questions import Asked, Kind
 
 COUNTED_TO = 1001
@@ -82,9 +83,29 @@ def _by_words(asked: Asked, actor: Actor) -> Q:
     """
     if not asked.words and not asked.code:
         return Q(pk__in=[])
-    known, key = names_known_to(actor), _key(asked)
-    anything = _hits(asked, names=True, and_keys=_outside_index(asked, actor))
+    known, also = names_known_to(actor), _outside_index(asked, actor)
+    if connection.vendor == "postgresql" and not also:
+        return Q(_entry(asked, known))
+    key = _key(asked)
+    anything = _hits(asked, names=True, and_keys=also)
     return Q(In(key, anything)) & (known | Q(In(key, _hits(asked, names=False))))
+
+
+def _entry(asked: Asked, known: Q) -> Exists:
+    """The row of the index that answers, joined once: every hit is tested where it is met, and the hits of
+    a frequent word are not gathered beforehand to be tested for their names.
+    """
+    of_case = {
+        name: ExpressionWrapper(OuterRef(name), output_field=Dispute._meta.get_field(name))
+        for name in ("area_code", "mediator_id", "registered_by_id")
+    }
+    rows = Entry.objects.filter(dispute_id=OuterRef("pk")).alias(**of_case)
+    return Exists(rows.filter(_match(asked, names=True), known | Q(_match(asked, names=False))))
+
+
+def _match(asked: Asked, *, names: bool) -> RawSQL:
+    query = tokens.tsquery(asked.words, names=names)
+    return RawSQL("document @@ %s::tsquery", [query], BooleanField())  # noqa: S611 -- our own words
 
 
 def _key(asked: Asked) -> Any:
