@@ -131,19 +131,23 @@ def page(
     found: QuerySet[Dispute], *, before: int | None = None, after: int | None = None
 ) -> CasePage:
     """Newest first, walked by key: one query however far one has walked."""
-    rows = found.values(*COLUMNS, **LIST_VALUES)
     if after is not None:
-        kept = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE_SIZE + 1])
+        kept = _rows(found.filter(pk__gt=after), "pk")
         shown = list(reversed(kept[:PAGE_SIZE]))
         return CasePage(shown, _key(shown, -1), _key(shown, 0) if len(kept) > PAGE_SIZE else None)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    kept = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    kept = _rows(found if before is None else found.filter(pk__lt=before), "-pk")
     shown = kept[:PAGE_SIZE]
     more = len(kept) > PAGE_SIZE
     return CasePage(
         shown, _key(shown, -1) if more else None, _key(shown, 0) if before is not None else None
     )
+
+
+def _rows(found: QuerySet[Dispute], order: str) -> list[dict[str, Any]]:
+    """One more than a page. Names are joined to these alone, not to all that is sorted for them."""
+    keys = found.order_by(order).values("pk")[: PAGE_SIZE + 1]
+    rows = Dispute.objects.filter(pk__found_first=keys).values(*COLUMNS, **LIST_VALUES)
+    return list(rows.order_by(order))
 
 
 def _key(rows: Sequence[Mapping[str, Any]], index: int) -> int | None:
