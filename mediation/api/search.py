@@ -74,7 +74,7 @@ def search_cases(request: ApiRequest) -> HttpResponse:
     services.record(asked, request.actor, found=count, door="api", now=now)
     if body.before is not None:
         cases = cases.filter(pk__lt=body.before)
-    rows = list(selectors.newest(asked, cases).values(*COLUMNS)[: body.limit + 1])
+    rows = list(selectors.newest(cases, hits=count).values(*COLUMNS)[: body.limit + 1])
     shown, last = filters.page_of(rows, body.limit)
     return ok(
         SearchAnswer(

@@ -1,22 +1,23 @@
 """The cases that answer a question: permission and words in one query, nothing counted beyond it.
 
-Frequent words are met by walking the visible cases, rare ones through the index and sorted afterwards:
-PostgreSQL's own estimate says which is which; on SQLite the first few thousand hits are counted.
+Frequent words are met by walking the visible cases, rare ones through the index and sorted afterwards: the
+number of hits, which is shown beside them anyhow, says which is which.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from math import sqrt
 from typing import Any
 
 from django.db import connection
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
+    CharField,
     Exists,
     ExpressionWrapper,
     F,
+    Field,
     OuterRef,
     Q,
     QuerySet,
@@ -39,9 +40,14 @@ from mediation.search.questions import Asked, Kind
 
 COUNTED_TO = 1001
 """Nobody reads further: “1000+”."""
+NAMES_ARE_KNOWN_BY: Mapping[str, "Field[Any, Any]"] = {
+    "area_code": CharField(),
+    "mediator_id": BigIntegerField(),
+    "registered_by_id": BigIntegerField(),
+}
+"""What ``names_known_to`` asks of a case."""
 MOST_SENSITIVE = 200
 MOST_AREAS = 8
-FEWEST_FREQUENT = 2000
 MOST_RARE = 5000
 """With more hits than so many SQLite goes through the cases of the reader, not from hit to hit."""
 
@@ -54,11 +60,11 @@ def found(asked: Asked, actor: Actor, *, now: datetime, also: Q | None = None) -
     return visible.filter(_by_words(asked, actor))
 
 
-def newest(asked: Asked, cases: QuerySet[Dispute]) -> QuerySet[Dispute]:
-    """The same cases newest first, on the cheaper way."""
-    if not asked.is_personal and _is_frequent(asked):
+def newest(cases: QuerySet[Dispute], *, hits: int) -> QuerySet[Dispute]:
+    """The same cases newest first, on the cheaper way. ``hits``: how many ``capped_count`` has found."""
+    if hits >= COUNTED_TO:
         return cases.order_by("-pk")
-    # An expression: else the planner walks the key and filters every case there is.
+    # An expression: else the planner may walk the key and try every case there is for a few.
     return cases.order_by((F("pk") + 0).desc())
 
 
@@ -107,13 +113,13 @@ def _entry(asked: Asked, known: Q) -> Exists:
     a frequent word are not gathered beforehand to be tested for their names.
     """
     of_case = {
-        name: ExpressionWrapper(OuterRef(name), output_field=Dispute._meta.get_field(name))
-        for name in ("area_code", "mediator_id", "registered_by_id")
+        name: ExpressionWrapper(OuterRef(name), output_field=kind)
+        for name, kind in NAMES_ARE_KNOWN_BY.items()
     }
     rows = Entry.objects.filter(dispute_id=OuterRef("pk")).alias(**of_case)
     # Not an OR: its chances would be reckoned as if they were those of the area once more.
     by_what_he_knows = Case(
-        When(known, then=Value(True)),
+        When(known, then=Value(value=True)),
         default=_match(asked, names=False),
         output_field=BooleanField(),
     )
@@ -122,7 +128,7 @@ def _entry(asked: Asked, known: Q) -> Exists:
 
 def _match(asked: Asked, *, names: bool) -> RawSQL:
     query = tokens.tsquery(asked.words, names=names)
-    return RawSQL("document @@ %s::tsquery", [query], BooleanField())  # noqa: S611 -- our own words
+    return RawSQL("document @@ %s::tsquery", [query], BooleanField())
 
 
 def _key(asked: Asked) -> Any:
@@ -176,20 +182,3 @@ def _hits_sql(asked: Asked, *, names: bool) -> tuple[str, list[Any]]:
         return "SELECT dispute_id FROM search_entry WHERE document @@ %s::tsquery", [query]
     match = tokens.match(asked.words, names=names)
     return "SELECT rowid FROM search_entry WHERE search_entry MATCH %s", [match]
-
-
-def _is_frequent(asked: Asked) -> bool:
-    """Whether walking all cases meets an answer sooner than sorting all answers does."""
-    if connection.vendor != "postgresql" or not asked.words:
-        return False
-    sql, params = _hits_sql(asked, names=True)
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        [plan] = _json(cursor.fetchone()[0])
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
-        [entries] = cursor.fetchone()
-    return bool(plan["Plan"]["Plan Rows"] > max(FEWEST_FREQUENT, 15 * sqrt(max(entries, 0))))
-
-
-def _json(answer: Any) -> Any:
-    return json.loads(answer) if isinstance(answer, str) else answer

@@ -19,7 +19,8 @@ FENCE = "两家为围墙的位置争执，宅基地的界线写在1987年的协�
 def found(actor, typed):
     asked = questions.understand(typed)
     cases = selectors.found(asked, actor, now=NOW)
-    return list(selectors.newest(asked, cases).values_list("pk", flat=True))
+    hits = selectors.capped_count(cases)
+    return list(selectors.newest(cases, hits=hits).values_list("pk", flat=True))
 
 
 @pytest.fixture
@@ -172,7 +173,7 @@ def test_catch_up_indexes_what_came_without_a_command(cast, fence, monkeypatch, 
 
 def test_frequent_word_is_walked_with_the_same_answer(cast, case_in, monkeypatch):
     cases = [case_in(S.REGISTERED).pk for _ in range(3)]
-    monkeypatch.setattr(selectors, "_is_frequent", lambda asked: True)
+    monkeypatch.setattr(selectors, "COUNTED_TO", 2)
 
     assert found(cast.bao, "漏水") == cases[::-1]
 

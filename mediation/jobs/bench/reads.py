@@ -184,8 +184,9 @@ def _bar_of_search(answer: tuple[int, list[int]]) -> float:
 def _search(text: str, actor: Actor, now: datetime) -> tuple[int, list[int]]:
     asked = questions.understand(text)
     cases = search.found(asked, actor, now=now)
-    rows = search.newest(asked, cases).values("pk", "number", "facts")[: SHOWN + 1]
-    return search.capped_count(cases), [row["pk"] for row in rows]
+    hits = search.capped_count(cases)
+    rows = search.newest(cases, hits=hits).values("pk", "number", "facts")[: SHOWN + 1]
+    return hits, [row["pk"] for row in rows]
 
 
 # Figures -------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def _ask(text: str, actor: Actor) -> dict[str, Any]:
         asked = questions.understand(text)
         cases = selectors.found(asked, actor, now=clock.now())
         hits = selectors.capped_count(cases)
-        list(selectors.newest(asked, cases).values("pk", "number", "facts")[: SHOWN + 1])
+        list(selectors.newest(cases, hits=hits).values("pk", "number", "facts")[: SHOWN + 1])
         spent.append((perf_counter() - begun) * 1000)
     spent.sort()
     return {

@@ -74,7 +74,7 @@ def results(request: StaffRequest, key: str) -> HttpResponse:
     count = searching.capped_count(cases)
     if asked.is_personal:
         services.record(asked, request.actor, found=count, door="page", now=now)
-    rows, more = _page(searching.newest(asked, cases), request.GET.get("before", ""))
+    rows, more = _page(searching.newest(cases, hits=count), request.GET.get("before", ""))
     calendar = calendar_in_force()
     found = [_hit(row, asked, now=now, calendar=calendar) for row in rows]
     told = _frame(request) | {
