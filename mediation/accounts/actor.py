@@ -29,8 +29,9 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
     is_resident: bool = False
-    # The case whose code and phone a resident has proved.
+    # The case whose code and phone a resident has proved, and whether his consent carries its mediation.
     party_to: int | None = None
+    is_necessary: bool = False
     language: str = field(default="", compare=False)
 
     @cached_property

@@ -33,6 +33,12 @@ def is_party(actor: Actor, dispute: Dispute) -> bool:
 
 
 @predicate
+def is_necessary_party(actor: Actor, dispute: Dispute) -> bool:
+    """A side of the dispute (人民调解法 art. 23); who is merely affected ends no talks of others."""
+    return is_party.test(actor, dispute) and actor.is_necessary
+
+
+@predicate
 def works_in_its_grid(actor: Actor, dispute: Dispute) -> bool:
     return actor.holds(Role.GRID_WORKER, dispute.area_code)
 
@@ -139,7 +145,7 @@ COMMANDS: dict[str, Predicate] = {
     "make_effective": mediates_it,
     "fall_through": mediates_it,
     "reclassify": case_team,
-    "end_mediation": mediates_it | is_party,
+    "end_mediation": mediates_it | is_necessary_party,
     "record_performance": mediates_it,
     "urge": mediates_it,
     "remind": mediates_it | works_in_its_grid,

@@ -32,7 +32,9 @@ from workflows.engine import Command, execute
 GRID_STAFF = {"grid_worker", "grid_worker_and_mediator"}
 MEDIATORS = {"mediator", "deputy"}
 INSIDE = (
-    GRID_STAFF | MEDIATORS | {"other_mediator", "centre", "justice", "leader", "party", "system"}
+    GRID_STAFF
+    | MEDIATORS
+    | {"other_mediator", "centre", "justice", "leader", "party", "affected", "system"}
 )
 OUTSIDE = {
     "worker_of_other_grid", "clerk", "system_admin", "security_admin", "auditor", "stranger",
@@ -155,7 +157,8 @@ def everybody(cast, case):
         "sibling_justice": "b_si", "sibling_leader": "b_ling", "sibling_clerk": "b_fu",
     }  # fmt: skip
     return {relation: getattr(cast, name) for relation, name in names.items()} | {
-        "party": Actor(None, "居民", is_resident=True, party_to=case.pk),
+        "party": Actor(None, "居民", is_resident=True, party_to=case.pk, is_necessary=True),
+        "affected": Actor(None, "居民", is_resident=True, party_to=case.pk),
         "other_resident": Actor(None, "居民", is_resident=True, party_to=case.pk + 1000),
         "signed_out": Actor(None, ""),
         "system": SYSTEM,

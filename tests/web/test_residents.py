@@ -359,6 +359,21 @@ def test_party_ends_mediation(client: Client, case_in: CaseMaker) -> None:
     assert event.payload["reason"] == "WITHDRAWN"
 
 
+def test_who_is_merely_affected_follows_the_case_and_ends_nothing(
+    client: Client, case_in: CaseMaker
+) -> None:
+    case = known_case(case_in, Status.MEDIATING)
+    case.parties.filter(ordinal=2).update(side="affected", is_necessary=False)
+    prove(client, case)
+
+    page = client.get("/p/case/")
+    client.post("/p/case/withdraw/")
+
+    case.refresh_from_db()
+    assert (page.status_code, case.status) == (200, Status.MEDIATING)
+    assert "/p/case/withdraw/" not in page.content.decode()
+
+
 @pytest.mark.parametrize("status", [Status.REGISTERED, Status.PERFORMING, Status.CLOSED])
 def test_what_is_not_being_mediated_is_not_ended(
     client: Client, case_in: CaseMaker, status: Status

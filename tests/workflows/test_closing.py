@@ -239,7 +239,7 @@ def test_alert_grows_with_the_colour_and_comes_again(case_in, cast):
 
 def test_resident_ends_only_his_own_mediation(case_in, cast):
     mine, other = case_in(S.MEDIATING), case_in(S.MEDIATING)
-    resident = Actor(None, "居民", is_resident=True, party_to=mine.pk)
+    resident = Actor(None, "居民", is_resident=True, party_to=mine.pk, is_necessary=True)
     data = {
         "reason": "WITHDRAWN",
         "remedies": ["COURT"],

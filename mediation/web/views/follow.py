@@ -34,7 +34,7 @@ from mediation.web.words import PLAIN_NEXT, PLAIN_STAGE, PLAIN_STATUS
 from workflows.commands import catalog
 from workflows.engine import Command, execute
 
-PROVED = "follow"
+PROVED, IS_NECESSARY = "follow", "follow_side"
 PROOF_SECONDS = 30 * 60
 TRIES, WINDOW = 10, 600
 TRIES_OF_A_CODE, HOUR = 20, 3600
@@ -59,17 +59,21 @@ def follow(request: HttpRequest) -> HttpResponse:
         told = {"form": FollowForm(), "code": code_of(request), "sentences": [sentence]}
         return render(request, "residents/start.html", told, status=422)
     request.session.cycle_key()
-    request.session[PROVED] = [found, int(clock.now().timestamp()) + PROOF_SECONDS]
+    proved, request.session[IS_NECESSARY] = found
+    request.session[PROVED] = [proved, int(clock.now().timestamp()) + PROOF_SECONDS]
     return redirect("residents_case")
 
 
-def _found(form: FollowForm) -> int | None:
-    """One question whatever was wrong, so that the time tells nothing either."""
+def _found(form: FollowForm) -> tuple[int, bool] | None:
+    """The case, and whether it is a side of it who asks.
+
+    One question whatever was wrong, so that the time tells nothing either.
+    """
     tail = form.cleaned_data["tail"]
     indexes = blind_indexes(tail, purpose="phone_tail") if len(tail) == 4 else []
     code = read_code(form.cleaned_data["code"]) or "-"
     parties = Party.objects.filter(dispute__code=code, phone_tail_index__in=[*indexes, "-"])
-    return parties.values_list("dispute_id", flat=True).first()
+    return parties.order_by("-is_necessary").values_list("dispute_id", "is_necessary").first()
 
 
 def _proved(request: HttpRequest) -> Actor | None:
@@ -77,7 +81,13 @@ def _proved(request: HttpRequest) -> Actor | None:
     pk, until = request.session.get(PROVED, (None, 0))
     if pk is None or clock.now().timestamp() > until:
         return None
-    return Actor(person_id=None, name="居民", is_resident=True, party_to=pk)
+    return Actor(
+        person_id=None,
+        name="居民",
+        is_resident=True,
+        party_to=pk,
+        is_necessary=bool(request.session.get(IS_NECESSARY)),
+    )
 
 
 @never_cache
