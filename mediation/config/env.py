@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -52,6 +53,14 @@ def secure_address(name: str) -> str:
     value = text(name).rstrip("/")
     if value and not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
         raise ImproperlyConfigured(f"{name} must begin with https://, not {value!r}.")
+    return value
+
+
+def socket(name: str) -> str:
+    """A socket of this machine as ``unix:/path``, or ``host:port``. Empty when nothing is set."""
+    value = text(name)
+    if value and not re.fullmatch(r"unix:/.+|[^:/]+:[0-9]{1,5}", value):
+        raise ImproperlyConfigured(f"{name} must be unix:/path or host:port, not {value!r}.")
     return value
 
 

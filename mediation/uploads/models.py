@@ -50,6 +50,8 @@ class Upload(models.Model):
     pages = models.PositiveSmallIntegerField(default=1)
     uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
+    # Empty where no scanner was set up or it gave no verdict.
+    scanned_at = models.DateTimeField(_("Scanned for viruses at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(_("Reason"), max_length=200, blank=True)
 

@@ -36,6 +36,7 @@ def park(data: bytes, name: str, actor: Actor, *, now: datetime) -> Upload:
             pages=good.pages,
             uploaded_by_id=actor.person_id,
             uploaded_at=now,
+            scanned_at=now if good.is_scanned else None,
         )
 
 

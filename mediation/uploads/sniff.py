@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mediation.core.text import BadText, clean
-from mediation.uploads import office, pdfs, pictures, streams
+from mediation.uploads import office, pdfs, pictures, scanner, streams
 from mediation.uploads.rejected import Rejected
 
 LARGEST: Final = 20 * 1024 * 1024
@@ -39,6 +39,7 @@ class Good:
     media_type: str
     thumbnail: bytes = b""
     pages: int = 1
+    is_scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,10 @@ def examine(data: bytes, name: str) -> Good:
     if not kind.starts(data[:64]):
         raise Rejected("different", DIFFERENT.format(suffix=suffix))
     kept, thumbnail, pages = kind.examine(data)
+    is_scanned = scanner.require_clean(data)
     final = kind.becomes or suffix
     stem = name.rpartition(".")[0] or name
-    return Good(kept, f"{stem}.{final}", final, kind.media_type, thumbnail, pages)
+    return Good(kept, f"{stem}.{final}", final, kind.media_type, thumbnail, pages, is_scanned)
 
 
 def _too_large(limit: int) -> str | Promise:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from mediation.accounts.actor import Actor
@@ -50,6 +51,7 @@ class FileRow:
     thumb_url: str
     withdraw_url: str
     paper: str
+    is_unscanned: bool
 
 
 def context(dispute: Dispute, actor: Actor, *, now: Any) -> dict[str, Any]:
@@ -124,6 +126,7 @@ def file_row(upload: Upload, dispute: Dispute) -> FileRow:
         thumb_url=reverse("case_file_thumb", args=at) if upload.thumbnail else "",
         withdraw_url=reverse("case_file_withdraw", args=at),
         paper=upload.paper,
+        is_unscanned=bool(settings.CLAMD) and upload.scanned_at is None,
     )
 
 

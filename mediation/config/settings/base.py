@@ -252,6 +252,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 BODY_LIMIT_ANONYMOUS = 1 * 1024 * 1024
 BODY_LIMIT = 25 * 1024 * 1024
+# A ClamAV daemon: unix:/run/clamav/clamd.ctl or host:port. Without its verdict no file is taken, unless
+# CLAMD_REQUIRED=0: then it is kept and marked as not scanned.
+CLAMD = env.socket("CLAMD")
+CLAMD_REQUIRED = env.flag("CLAMD_REQUIRED", default=True)
 
 # Papers ---------------------------------------------------------------------------------------
 PDF_ENGINE = env.text("FQ_PDF_ENGINE", "typst")
