@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from mediation.accounts.actor import load_actor
 from mediation.accounts.models import AccessChange, Change, Duty, Role
+from mediation.core import clock
 from mediation.core.errors import Forbidden, Malformed, NotFound, TooMany, Unmet
 from mediation.disputes import policy
 from mediation.disputes.enums import Sensitivity
@@ -17,6 +19,7 @@ from mediation.oversight import services
 from mediation.oversight.models import Look, UrgentAccess
 from tests.factories import at, register
 from tests.factories.cases import CHILD, DOWNSTAIRS, UPSTAIRS
+from tests.uploads.corpus import picture
 
 NOW = at("2026-03-02 12:00")
 WHY = "孩子今晚无处可去，须立即联系监护人"
@@ -167,6 +170,25 @@ def test_urgent_page_opens_and_leader_looks_it_over(cast, child):
     assert (opened.status_code, seen.status_code, done.status_code) == (302, 200, 302)
     assert WHY in listed
     assert UrgentAccess.objects.get().finding == "justified"
+
+
+def test_files_and_papers_of_a_child_stay_closed_to_urgent_access(cast, child):
+    """They show what stays masked on the page."""
+    grid_worker, urgent, cleared = Client(), Client(), Client()
+    for client, name in ((grid_worker, "wang"), (urgent, "zhong"), (cleared, "bao")):
+        client.force_login(cast.person(name))
+    photo = SimpleUploadedFile("现场.jpg", picture("JPEG"))
+    grid_worker.post(f"/disputes/{child.code}/files/", {"file": photo, "slot": "scene"})
+    services.open_urgently(cast.zhong, child.number, WHY, now=clock.now())
+
+    pages = [
+        f"/disputes/{child.code}/files/1/", f"/disputes/{child.code}/files/1/small/",
+        f"/api/v1/disputes/{child.code}/attachments/1", f"/api/v1/disputes/{child.code}/documents",
+    ]  # fmt: skip
+    assert urgent.get(f"/disputes/{child.code}/").status_code == 200
+    assert [urgent.get(page).status_code for page in pages] == [404, 404, 404, 403]
+    assert urgent.get(f"/api/v1/disputes/{child.code}/attachments").json()["items"] == []
+    assert [cleared.get(page).status_code for page in pages] == [200] * 4
 
 
 # Looks ---------------------------------------------------------------------------------------------

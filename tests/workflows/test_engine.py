@@ -14,7 +14,7 @@ from mediation.notifications import wake
 from tests.factories import at, give, register
 from tests.factories.cases import NEXT_DAY, SESSION, agreement, application, consent
 from tests.factories.people import GRID
-from workflows import journal
+from workflows import flow_engine, journal
 from workflows.commands import catalog
 from workflows.engine import Command, Outcome, execute
 from workflows.models import WorkItem
@@ -239,6 +239,21 @@ def test_registration_that_fails_late_leaves_nothing(cast, snapshot_rows, table)
 
     assert snapshot_rows() == rows
     assert execute(command, cast.wang, now=NEXT_DAY).status == S.REGISTERED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_step_whose_open_work_does_not_fit_the_status_is_taken_back(
+    case_in, cast, snapshot_rows, monkeypatch
+):
+    """Step 11: a flow that stood still while the status moved must not be committed."""
+    case = ready_to_accept(case_in)
+    rows = snapshot_rows()
+    monkeypatch.setattr(flow_engine, "advance", lambda c: flow_engine.open_tasks(c.dispute))
+
+    with pytest.raises(flow_engine.Mismatch):
+        execute(accept(case), cast.li, now=NEXT_DAY)
+
+    assert snapshot_rows() == rows
 
 
 @pytest.mark.django_db(transaction=True)
