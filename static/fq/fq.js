@@ -176,9 +176,46 @@
     for (const button of document.querySelectorAll("[aria-busy='true']")) button.removeAttribute("aria-busy");
   }
 
-  /* Drafts: kept on this device, for this person, for three days, without passwords and files. */
+  /* Drafts: kept on this device, for this person, for three days, without passwords and files. They are sealed
+     with a key that comes with the page of whoever is signed in and is kept nowhere here. Without encryption
+     (plain http) a draft lives as long as its tab. */
+  let draftCipher = null;
+  let drafts = null;
+
+  function learnDraftKey() {
+    if (drafts) return;
+    const given = document.body.dataset.draftKey;
+    delete document.body.dataset.draftKey;
+    const works = given && self.crypto && crypto.subtle;
+    if (works) draftCipher = crypto.subtle.importKey("raw", bytesOf(given), "AES-GCM", false, ["encrypt", "decrypt"]);
+    drafts = works ? localStorage : sessionStorage;
+  }
+
+  const bytesOf = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+  const textOf = (bytes) => btoa(Array.from(new Uint8Array(bytes), (one) => String.fromCharCode(one)).join(""));
+
+  function draftName(name) {
+    return `${DRAFT_PREFIX}${document.body.dataset.person || "visitor"}:${name}`;
+  }
+
   function draftKey(form) {
-    return `${DRAFT_PREFIX}${document.body.dataset.person || "visitor"}:${form.dataset.draft}`;
+    return draftName(form.dataset.draft);
+  }
+
+  /* The name is sealed along: a draft put under another form opens nowhere. */
+  const sealing = (key, iv) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(key) });
+
+  async function sealed(key, values) {
+    if (!draftCipher) return { values };
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const bytes = await crypto.subtle.encrypt(sealing(key, iv), await draftCipher, new TextEncoder().encode(JSON.stringify(values)));
+    return { iv: textOf(iv), data: textOf(bytes) };
+  }
+
+  async function unsealed(key, draft) {
+    if (draft.values || !draftCipher) return draft.values;
+    const plain = await crypto.subtle.decrypt(sealing(key, bytesOf(draft.iv)), await draftCipher, bytesOf(draft.data));
+    return JSON.parse(new TextDecoder().decode(plain));
   }
 
   function draftFields(form) {
@@ -191,19 +228,23 @@
 
   function stored(key) {
     try {
-      const draft = JSON.parse(localStorage.getItem(key));
+      const draft = JSON.parse(drafts.getItem(key));
       return draft && Date.now() - draft.at < DRAFT_LIFE ? draft : null;
     } catch {
       return null;
     }
   }
 
-  function keepDraft(form) {
-    const values = JSON.stringify(readDraft(form));
-    if (values === form.fqDraft) return;
-    form.fqDraft = values;
+  async function keepDraft(form) {
+    const values = readDraft(form);
+    const spelt = JSON.stringify(values);
+    if (spelt === form.fqDraft) return;
+    form.fqDraft = spelt;
     try {
-      localStorage.setItem(draftKey(form), JSON.stringify({ at: Date.now(), values: JSON.parse(values) }));
+      const key = draftKey(form);
+      const draft = await sealed(key, values);
+      if (!form.isConnected || !form.dataset.draft) return; /* Discarded meanwhile. */
+      drafts.setItem(key, JSON.stringify({ at: Date.now(), ...draft }));
     } catch {
       return; /* A full or forbidden store costs the draft, never the form. */
     }
@@ -211,11 +252,13 @@
     if (state) state.textContent = `${word("draft-saved")} ${new Date().toTimeString().slice(0, 8)}`;
   }
 
-  function restoreDraft(form) {
-    const draft = stored(draftKey(form));
+  async function restoreDraft(form) {
+    const key = draftKey(form);
+    const draft = stored(key);
     if (!draft || form.querySelector("[data-errors]")) return;
-    if (JSON.stringify(draft.values) === JSON.stringify(readDraft(form))) return;
-    fill(form, draft.values);
+    const values = await unsealed(key, draft).catch(() => drafts.removeItem(key)); /* Sealed by a key of former days. */
+    if (!values || JSON.stringify(values) === JSON.stringify(readDraft(form))) return;
+    fill(form, values);
     noteDraft(form);
   }
 
@@ -248,7 +291,7 @@
     const discard = make("button", "btn btn-sm btn-light", word("draft-discard"));
     discard.type = "button";
     discard.addEventListener("click", () => {
-      localStorage.removeItem(draftKey(form));
+      drafts.removeItem(draftKey(form));
       delete form.dataset.draft;
       location.reload();
     });
@@ -256,26 +299,30 @@
     form.prepend(note);
   }
 
-  function watchDraft(form) {
+  async function watchDraft(form) {
     if (form.fqWatched) return;
     form.fqWatched = true;
-    restoreDraft(form);
+    await restoreDraft(form);
     form.fqDraft = JSON.stringify(readDraft(form));
     const timer = setInterval(() => (form.isConnected && form.dataset.draft ? keepDraft(form) : clearInterval(timer)), DRAFT_EVERY);
   }
 
   function forgetDone() {
     for (const done of document.querySelectorAll("[data-draft-done]")) {
-      for (const name of done.dataset.draftDone.split(/\s+/)) localStorage.removeItem(`${DRAFT_PREFIX}${document.body.dataset.person || "visitor"}:${name}`);
+      for (const name of done.dataset.draftDone.split(/\s+/)) drafts.removeItem(draftName(name));
     }
   }
 
   function forgetAll() {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFT_PREFIX)) localStorage.removeItem(key);
+    for (const key of Object.keys(drafts)) if (key.startsWith(DRAFT_PREFIX)) drafts.removeItem(key);
   }
 
   function forgetOld() {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFT_PREFIX) && !stored(key)) localStorage.removeItem(key);
+    for (const key of Object.keys(drafts).filter((name) => name.startsWith(DRAFT_PREFIX))) {
+      const draft = stored(key);
+      if (!draft) drafts.removeItem(key);
+      else if (draftCipher && draft.values) sealed(key, draft.values).then((made) => drafts.setItem(key, JSON.stringify({ at: draft.at, ...made })));
+    }
   }
 
   /* Repeated rows: a formset grows from its template; a removed row stays out of sight or goes. */
@@ -374,6 +421,7 @@
   }
 
   function enhance(scope) {
+    learnDraftKey();
     setWidths(scope);
     for (const form of scope.querySelectorAll("form[data-draft]")) watchDraft(form);
     loadBootstrap();
@@ -405,6 +453,7 @@
   document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
   window.addEventListener("pageshow", clearBusy);
   document.addEventListener("DOMContentLoaded", () => {
+    learnDraftKey();
     forgetDone();
     forgetOld();
     enhance(document);
