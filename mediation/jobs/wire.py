@@ -11,15 +11,37 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEADER_SECONDS: Final = 20.0
+HEAD_BYTES: Final = 64 * 1024
 FAREWELL_SECONDS: Final = 10.0
+TOO_LONG: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 class Requests(HttpToolsProtocol):
     """Hangs up on a client that does not finish the head of its request: half-open connections by the
     thousand would otherwise take every file handle and never give one back.
+
+    Nor does a head, or the fields behind a body, go on for ever: a hundred megabytes of small ones take more
+    than a gigabyte of memory, before anybody has signed in.
     """
 
     _patience: TimerHandle | None = None
+    _unheeded = 0
+    """Bytes that have led nowhere since the last head or piece of a body."""
+
+    def data_received(self, data: bytes) -> None:
+        self._unheeded += len(data)
+        super().data_received(data)
+        if self._unheeded > HEAD_BYTES and not self.transport.is_closing():
+            if self._patience is not None:
+                self.transport.write(TOO_LONG)
+            self.transport.close()
+
+    def on_body(self, body: bytes) -> None:
+        self._unheeded = 0
+        super().on_body(body)
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -30,6 +52,7 @@ class Requests(HttpToolsProtocol):
         self._await_head()
 
     def on_headers_complete(self) -> None:
+        self._unheeded = 0
         self._rest()
         super().on_headers_complete()
 

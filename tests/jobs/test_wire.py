@@ -51,6 +51,51 @@ async def test_client_that_does_not_finish_its_head_is_hung_up_on(
     writer.close()
 
 
+@pytest.mark.parametrize(
+    ("begun", "more", "answer"),
+    [
+        pytest.param(b"GET / HTTP/1.1\r\nHost: a\r\n", b"X: b\r\n", b"HTTP/1.1 431", id="many fields"),
+        pytest.param(b"GET / HTTP/1.1\r\nX: ", b"aaaaaa", b"HTTP/1.1 431", id="a long field"),
+        pytest.param(b"GET /", b"aaaaaa", b"HTTP/1.1 431", id="a long address"),
+        pytest.param(
+            b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n",
+            b"X: b\r\n", b"HTTP/1.1 200", id="fields behind the body",
+        ),
+    ],
+)  # fmt: skip
+async def test_head_without_end_is_cut_off(
+    port: int, begun: bytes, more: bytes, answer: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begun)
+    sent = 0
+    with contextlib.suppress(ConnectionError):
+        while sent < 20 * wire.HEAD_BYTES and not writer.is_closing():
+            writer.write(more * 1000)
+            sent += len(more) * 1000
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    assert sent < 20 * wire.HEAD_BYTES
+    with contextlib.suppress(ConnectionError):
+        told = await asyncio.wait_for(reader.read(), 5)
+        assert told.startswith(answer) or not told
+    writer.close()
+
+
+async def test_body_in_small_pieces_is_no_head(port: int) -> None:
+    """Its framing weighs more than itself."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _ in range(5 * wire.HEAD_BYTES // 6):
+        writer.write(b"1\r\na\r\n")
+    writer.write(b"0\r\n\r\n")
+
+    await asyncio.wait_for(reader.readuntil(b"hello"), 5)
+    assert not reader.at_eof()
+    writer.close()
+
+
 async def test_second_head_on_the_line_is_waited_for_no_longer(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -17,7 +17,7 @@ from mediation.reports import summary
 from mediation.web import cockpit
 from mediation.web.clockface import countdown
 from tests.factories import CaseMaker, Cast, at, give, register
-from tests.factories.cases import DEADLY
+from tests.factories.cases import CHILD, DEADLY, DOWNSTAIRS, UPSTAIRS
 from tests.factories.people import GRID, LAST_GRID, SUBDISTRICT
 from tests.web.conftest import SignIn
 from tests.web.desk import NOON, queries, still
@@ -100,6 +100,9 @@ def test_every_number_opens_its_own_list_and_is_what_happened(
     """At every level, in the cells and before they are added up."""
     summary.fold()
     give(cast.bao, "assess", Dispute.objects.filter(status="registered")[0], APRIL, nature="CIVIL")
+    register(
+        cast.wang, APRIL, parties=[UPSTAIRS, DOWNSTAIRS, CHILD]
+    )  # sensitive, and in no cell yet
     with still(APRIL):
         browser = sign_in(who)
         actor = load_actor(cast.person(who), today=day(APRIL))
