@@ -4,6 +4,13 @@ from sabotages.spec import Sabotage
 
 EDGES = (
     Sabotage(
+        "let anybody lock a leader out",
+        "mediation/web/adapter.py",
+        'return f"{login}|{client_address(request)}"',
+        "return login",
+        "tests/accounts/test_failed_logins.py",
+    ),
+    Sabotage(
         "leave a last day on a rest day",
         "mediation/deadlines/compute.py",
         "last = _rolled(count, raw) if period.roll else raw",

@@ -176,6 +176,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+# Five wrong passwords for an account from one address, ten from one address for any.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/900s/key"}
 ACCOUNT_ADAPTER = "mediation.web.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "mediation.web.adapter.LoginForm",
