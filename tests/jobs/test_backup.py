@@ -131,6 +131,23 @@ def test_house_comes_back_as_it_was_with_files_and_seals(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_backup_of_a_newer_version_is_refused_and_leaves_the_house_as_it_is(
+    case_in: CaseMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_in(S.REGISTERED)
+    with monkeypatch.context() as later:
+        later.setattr(make, "_migrations", lambda: ["disputes.9001_of_next_year"])
+        made = run("backup", tmp_path / "newer.fqbackup")
+    kept = Dispute.objects.count()
+    case_in(S.REGISTERED)
+
+    with pytest.raises(CommandError, match="newer version"):
+        run("restore", made["file"], force=True)
+
+    assert Dispute.objects.count() == kept + 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_backup_beside_writers_holds_one_whole_state(cast: Cast, tmp_path: Path) -> None:
     """Cases go on being registered; the copy holds no half of one."""
     stop = threading.Event()

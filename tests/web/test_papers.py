@@ -110,6 +110,8 @@ def test_check_page_tells_a_stranger_nothing_personal(case_in, cast, sign_in):
     yes = stranger.post(f"/v/{document.code}", {"fingerprint": document.short_fingerprint.lower()})
     assert "核验一致" in yes.content.decode()
     no = stranger.post(f"/v/{document.code}", {"fingerprint": "0000 0000 0000"})
+    part = stranger.post(f"/v/{document.code}", {"fingerprint": document.fingerprint[:1]})
+    assert not part.context["matches"]
     assert "核验不一致" in no.content.decode()
     file = SimpleUploadedFile("a.pdf", body(sign_in("li").get(page(case, "d7/pdf/"))))
     same = stranger.post(f"/v/{document.code}", {"file": file})
