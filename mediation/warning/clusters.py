@@ -440,13 +440,20 @@ def reds(keys: Iterable[int]) -> frozenset[int]:
 def tier_of(dispute: Dispute, now: datetime) -> str | None:
     """The worst open cluster that the dispute lies in, as the risk rules name it.
 
-    That a whole subdistrict has more of everything says nothing about one case.
+    Its colour belongs to the stream that it shows. What a wider alarm brought to its list, from another
+    community or of another kind, is read together with it but is no graver for it.
     """
     if not dispute.pk:
         return None
     since = local_day(now) - timedelta(days=OPEN_DAYS)
+    own = ("", kind_of(dispute.category))
     worst = max(
-        (level for (level,) in AROUND.tuples(dispute=dispute.pk, since=since)), default=None
+        (
+            level
+            for level, unit, kind in AROUND.tuples(dispute=dispute.pk, since=since)
+            if kind in own and dispute.area_code.startswith(unit)
+        ),
+        default=None,
     )
     names = {level: colour for colour, level in SEVERITY.items() if colour}
     return names[worst].lower() if worst else None
@@ -460,7 +467,7 @@ AROUND = Prepared(
             latest_day__gte=since,
         )
         .order_by()
-        .values_list("severity")
+        .values_list("severity", "area_code", "kind")
     ),
     dispute=int,
     since=date,

@@ -104,6 +104,26 @@ def test_cases_of_a_cluster_count_it_in_their_level(past):
     assert "E2" in [one["rule"] for one in case.risk["reasons"]]
 
 
+@pytest.mark.parametrize(
+    ("unit", "kind", "tier"),
+    [
+        (COMMUNITY, "02", "red"),
+        (COMMUNITY, "", "red"),
+        (COMMUNITY, "15", None),
+        (SECOND_GRID, "02", None),
+    ],
+)
+def test_colour_of_a_cluster_is_that_of_the_stream_it_shows(past, unit, kind, tier):
+    (case,) = burst(past, 1)
+    cluster = Cluster.objects.create(
+        district=GRID[:6], area_code=unit, kind=kind, colour="RED", severity=4, window=7, observed=8,
+        expected=1, factor=1, chance=0, weeks=300, first_day=NOW.date(), latest_day=NOW.date(),
+    )  # fmt: skip
+    cluster.cases.add(case)
+
+    assert clusters.tier_of(case, NOW) == tier
+
+
 def test_same_matter_counts_once(past):
     for day in range(4):
         register(past.wang, NOW + timedelta(days=day))
