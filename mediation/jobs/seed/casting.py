@@ -131,6 +131,7 @@ class Casting:
             amount=rng.randrange(low, high, 100) if high else None,
             people_count=plot.people_count,
             alert=plot.alert,
+            verdict=plot.verdict,
             target=plot.target,
             agreement=plot.agreement or rng.choice(("written", "written", "oral")),
             twin=plot.twin,

@@ -20,6 +20,8 @@ class Plot:
     nature: str = "CIVIL"
     topic: Topic | None = None
     alert: str = "resolved"
+    verdict: str = ""
+    """What its alert turned out to be; nothing: as the dice fall."""
     at_home: bool = False
     """Whether it happens in the grid of the cast, so that a visitor meets it."""
     minor: bool = False
@@ -91,6 +93,8 @@ SPECIAL: tuple[Plot, ...] = (
     Plot("court_closed", t.court_closed, (2, 6), CALM),
     Plot("red_closed", t.closed, (3, 8), RED),
     Plot("red_archived", t.archived, (8, 24), RED),
+    Plot("orange_closed", t.closed, (4, 12), ORANGE, verdict="prevented"),
+    Plot("orange_archived", t.archived, (20, 60), ORANGE, verdict="false"),
     Plot("orange_seen", t.assessed, (0, 1), ORANGE, alert="acknowledged"),
     Plot("orange_unseen_today", t.registered, TODAY, ORANGE, alert="raised"),
     Plot("from_police", t.from_police, (1, 3), CALM),
@@ -164,7 +168,7 @@ PAST_TROUBLE: tuple[Trouble, ...] = (
 """What the detection had to find in the year before: one community, two weeks each. Two looked like a cause
 and had none: campaigns and late entries are the false alarms of daily life."""
 
-MOSTLY = (*CALM, *CALM, *CALM, *CALM, "ORANGE")
+MOSTLY = (*CALM, *CALM, *CALM, *CALM, *CALM, *CALM, "ORANGE")
 # What is open meets the eye above; here most is over, and lies months back.
 COMMON: tuple[tuple[int, Plot], ...] = (
     (2, Plot("registered", t.registered, (0, 2), CALM)),

@@ -67,6 +67,7 @@ class Tale:
     fresh: bool = False
     steps: list[Step] = field(default_factory=list)
     alert: str = "resolved"
+    verdict: str = ""
     target: str = "court"
     agreement: str = "written"
     obligations: int = 1

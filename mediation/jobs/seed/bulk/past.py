@@ -13,7 +13,7 @@ from mediation.areas.selectors import community_code
 from mediation.core.clock import local_day
 from mediation.disputes.enums import Colour
 from mediation.disputes.models import Dispute, NumberSeries
-from mediation.jobs.seed.bulk import plate, press
+from mediation.jobs.seed.bulk import plate, press, sink
 from mediation.jobs.seed.bulk.country import Crew
 from mediation.jobs.seed.bulk.plate import Original, Plate
 from mediation.jobs.seed.casting import Company
@@ -23,7 +23,7 @@ from mediation.warning.clusters import kind_of
 WEEKS = 60
 EVEN = 1.0
 """What a grid without a single played case still had, beside one for each case that it has."""
-RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 0.7, Colour.RED: 0.25}
+RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 1.6, Colour.RED: 0.25}
 """Of what is over little was grave."""
 
 
@@ -36,7 +36,8 @@ class Past:
 
 
 def reserve(cases: int, *, today: date) -> None:
-    """Leave numbers for the past: what is played afterwards carries later ones."""
+    """Leave numbers and keys for the past: what is played afterwards has later ones and heads the lists."""
+    sink.reserve_keys(Dispute, cases)
     first = today - timedelta(weeks=WEEKS)
     NumberSeries.objects.bulk_create(
         NumberSeries(organisation=SUBDISTRICT, kind=kind, year=year, latest=cases)
@@ -54,6 +55,7 @@ def fill(past: Past, *, seed: int, today: date) -> int:
     originals = [one for one in plate.originals() if one.is_over]
     machine = press.set_up(size, _crews(past.company), seed=seed, today=today)
     machine.series.clear()
+    machine.latest[Dispute._meta.db_table] = _first_played() - past.cases - 1
     usual = _busy(machine)
     for one, community in _weeks(originals, past, machine, today=today):
         machine.busy = _within(community, usual, machine)
@@ -65,6 +67,10 @@ def fill(past: Past, *, seed: int, today: date) -> int:
     machine.flush()
     press.settle()
     return machine.printed
+
+
+def _first_played() -> int:
+    return int(Dispute.objects.order_by("pk").values_list("pk", flat=True)[0])
 
 
 def _busy(machine: press.Press) -> list[float]:

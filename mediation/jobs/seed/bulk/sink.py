@@ -120,6 +120,20 @@ def settle(tables: Iterable[type[models.Model]]) -> None:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
+def reserve_keys(table: type[models.Model], count: int) -> None:
+    """Leave ``count`` keys free before those that the database gives out from now on."""
+    name = table._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [name])
+            (sequence,) = cursor.fetchone()
+            cursor.execute("SELECT setval(%s, nextval(%s) + %s)", [sequence, sequence, count - 1])
+            return
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, name])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [name, count])
+
+
 def disk_bytes() -> int:
     if connection.vendor != "postgresql":
         name = Path(str(connection.settings_dict["NAME"]))

@@ -13,6 +13,11 @@ NOTES = (
     "与派出所会商，双方同意坐下来谈，时间定在本周内。",
     "电话回访双方，无新情况；调解员已拟好方案。",
 )
+OUTCOMES = {
+    "prevented": "已上门疏导并将双方分开，情绪平稳，未再发生冲突。",
+    "true": "当晚双方再次推搡，派出所到场劝阻，次日面谈后各自冷静。",
+    "false": "经核实只是口角，登记时情况说得偏重，双方照常往来。",
+}
 SOURCES = ("grid", "grid", "grid", "application", "visit", "hotline", "police", "online")
 
 
@@ -88,12 +93,8 @@ def note_daily(tale: Tale, *, until: date) -> None:
 def resolve(tale: Tale) -> None:
     if tale.is_alarming and tale.alert == "resolved":
         tale.office()
-        tale.do(
-            tale.team.leader,
-            "resolve_alert",
-            verdict=tale.rng.choice(("prevented", "prevented", "true", "false")),
-            outcome="当事人情绪平稳，双方已脱离接触，未再发生冲突。",
-        )
+        verdict = tale.verdict or tale.rng.choice(("prevented", "prevented", "true", "false"))
+        tale.do(tale.team.leader, "resolve_alert", verdict=verdict, outcome=OUTCOMES[verdict])
 
 
 def assess(tale: Tale, **more: Any) -> None:
