@@ -311,8 +311,8 @@ def opinions_were_heard(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("Without a reply and evidence the act counts as unproved: only D8 can be decided, unless a "
-      "third party gave evidence."),
+    _("Without a reply and evidence the act counts as unproved: only a decision for a missing reply "
+      "fits, unless a third party gave evidence."),
     article("第七十条", "art. 70"),
     needs_data=True,
 )  # fmt: skip
@@ -326,7 +326,7 @@ def missing_reply_has_its_consequence(dispute: "Dispute", facts: "Facts") -> boo
 
 
 @guard(
-    _("The respondent has replied; D8 is for a missing reply."),
+    _("The respondent has replied; this decision is for a missing reply."),
     article("第七十条", "art. 70"),
     needs_data=True,
 )
@@ -388,7 +388,9 @@ def settlement_is_approved(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("T5 needs a suspension under S1, S2 or S4 that has lasted sixty days."),
+    _(
+        "This needs a suspension by death, lost capacity or an ended organisation that has lasted sixty days."
+    ),
     article("第四十一条第五项", "art. 41(5)"),
     needs_data=True,
 )

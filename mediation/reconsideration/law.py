@@ -100,16 +100,16 @@ class GivenUp(models.TextChoices):
 class Suspension(models.TextChoices):
     """Art. 39(1)."""
 
-    S1 = "S1", _("S1 Applicant died; relatives have not decided")
-    S2 = "S2", _("S2 Applicant lost capacity; no agent at law yet")
-    S3 = "S3", _("S3 Applicant is missing")
-    S4 = "S4", _("S4 Organisation ended; no successor yet")
-    S5 = "S5", _("S5 Force majeure or another proper reason")
-    S6 = "S6", _("S6 Mediation or settlement, both sides consent")
-    S7 = "S7", _("S7 A question of law needs an authority's answer")
-    S8 = "S8", _("S8 Depends on another unfinished case")
-    S9 = "S9", _("S9 Review of a normative document (arts. 56, 57)")
-    S10 = "S10", _("S10 Another ground for suspension")
+    S1 = "S1", _("Applicant died; relatives have not decided")
+    S2 = "S2", _("Applicant lost capacity; no agent at law yet")
+    S3 = "S3", _("Applicant is missing")
+    S4 = "S4", _("Organisation ended; no successor yet")
+    S5 = "S5", _("Force majeure or another proper reason")
+    S6 = "S6", _("Mediation or settlement, both sides consent")
+    S7 = "S7", _("A question of law needs an authority's answer")
+    S8 = "S8", _("Depends on another unfinished case")
+    S9 = "S9", _("Review of a normative document (arts. 56, 57)")
+    S10 = "S10", _("Another ground for suspension")
 
 
 # Art. 41(5): unresolved for sixty days, these end the case.
@@ -119,30 +119,30 @@ LAPSING = frozenset({Suspension.S1, Suspension.S2, Suspension.S4})
 class Termination(models.TextChoices):
     """Art. 41."""
 
-    T1 = "T1", _("T1 Withdrawal approved")
-    T2 = "T2", _("T2 Applicant died; no relatives, or they give it up")
-    T3 = "T3", _("T3 Organisation ended; no successor, or it gives it up")
-    T4 = "T4", _("T4 Restraint of liberty became a criminal measure")
-    T5 = "T5", _("T5 S1, S2 or S4 lasted sixty days")
+    T1 = "T1", _("Withdrawal approved")
+    T2 = "T2", _("Applicant died; no relatives, or they give it up")
+    T3 = "T3", _("Organisation ended; no successor, or it gives it up")
+    T4 = "T4", _("Restraint of liberty became a criminal measure")
+    T5 = "T5", _("Suspended for sixty days by death, lost capacity or an ended organisation")
 
 
 class Decision(models.TextChoices):
     """Every result of a reconsideration (arts. 30, 33, 63 to 74)."""
 
-    CHANGE = "D1", _("D1 Changed (art. 63)")
-    REVOKE = "D2", _("D2 Revoked, wholly or in part (art. 64)")
-    ILLEGAL = "D3", _("D3 Confirmed illegal (art. 65)")
-    ORDER = "D4", _("D4 Performance ordered (art. 66)")
-    INVALID = "D5", _("D5 Confirmed invalid (art. 67)")
-    UPHOLD = "D6", _("D6 Upheld (art. 68)")
-    DISMISS = "D7", _("D7 Request dismissed (art. 69)")
-    NO_REPLY = "D8", _("D8 No reply: revoked, illegal, invalid or ordered (art. 70)")
-    CONTRACT = "D9", _("D9 Agreement: perform, remedy, compensate (art. 71)")
-    COMPENSATION = "D10", _("D10 With state compensation (art. 72)")
-    MEDIATED = "D11", _("D11 Mediation agreement (art. 73)")
-    SETTLED = "D12", _("D12 Settled and withdrawn (art. 74)")
-    REJECTED = "D13", _("D13 Application rejected (art. 33)")
-    NOT_ACCEPTED = "D14", _("D14 Not accepted (art. 30)")
+    CHANGE = "D1", _("Changed (art. 63)")
+    REVOKE = "D2", _("Revoked, wholly or in part (art. 64)")
+    ILLEGAL = "D3", _("Confirmed illegal (art. 65)")
+    ORDER = "D4", _("Performance ordered (art. 66)")
+    INVALID = "D5", _("Confirmed invalid (art. 67)")
+    UPHOLD = "D6", _("Upheld (art. 68)")
+    DISMISS = "D7", _("Request dismissed (art. 69)")
+    NO_REPLY = "D8", _("No reply: revoked, illegal, invalid or ordered (art. 70)")
+    CONTRACT = "D9", _("Agreement: perform, remedy, compensate (art. 71)")
+    COMPENSATION = "D10", _("With state compensation (art. 72)")
+    MEDIATED = "D11", _("Mediation agreement (art. 73)")
+    SETTLED = "D12", _("Settled and withdrawn (art. 74)")
+    REJECTED = "D13", _("Application rejected (art. 33)")
+    NOT_ACCEPTED = "D14", _("Not accepted (art. 30)")
 
 
 # The kinds that a decision paper can have; the others come about by steps of their own.

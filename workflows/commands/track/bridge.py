@@ -24,7 +24,7 @@ class ToMediationForm(PaperForm):
     on = Day(label=_("Suspended from"))
     civil_facts = Text(label=_("The civil part"), min_length=10, max_length=2000, multiline=True)
     both_consent = forms.BooleanField(
-        label=_("Applicant and respondent both consent (S6)"), required=False
+        label=_("Applicant and respondent both consent"), required=False
     )
     told = forms.BooleanField(label=_("The parties were told in writing"), required=False)
     return_by = Day(label=_("Answer of the mediation by"))

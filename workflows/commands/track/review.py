@@ -208,10 +208,10 @@ class SuspendForm(PaperForm):
     on = Day(label=_("Suspended from"))
     ground = forms.ChoiceField(label=_("Ground"), choices=law.Suspension.choices)
     both_consent = forms.BooleanField(
-        label=_("Applicant and respondent both consent (S6)"), required=False
+        label=_("Applicant and respondent both consent"), required=False
     )
     own_power = forms.BooleanField(
-        label=_("The organ may review the document itself (S9)"), required=False
+        label=_("The organ may review the document itself"), required=False
     )
     told = forms.BooleanField(label=_("The parties were told in writing"), required=False)
     note = Text(label=_("Note"), max_length=500, required=False)
