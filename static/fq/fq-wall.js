@@ -10,6 +10,10 @@
   const PATIENCE = 15000;
   const OLD_AFTER = 40000;
   const PAGE_EVERY = 20000;
+  /* How long a red alert has the whole screen when it is new, how often it takes it again, and for how long. */
+  const ALARM_FIRST = 60000;
+  const ALARM_EVERY = 300000;
+  const ALARM_AGAIN = 20000;
   const KEY = "fq-wall-key";
   const LAST = "fq-wall-last";
 
@@ -23,6 +27,8 @@
   let at = 0;
   let paused = false;
   let clockShift = 0;
+  let alarmed = "";
+  let alarmedAt = 0;
 
   const $ = (id) => document.getElementById(id);
   const word = (name) => document.querySelector(`[data-word="${name}"]`).textContent;
@@ -152,8 +158,20 @@
     $("wall-at").textContent = clock(new Date(news.at));
     document.title = `${news.area} · ${news.screen}`;
     body.dataset.state = "on";
-    body.dataset.alarm = news.alarm ? "1" : "";
+    alarm();
     turn(0);
+  }
+
+  /* What nobody has acknowledged is always in sight: over everything at first and every five minutes, else as a
+     band above the panels, for a wall that shows nothing but one alert is no wall. */
+  function alarm() {
+    const lines = [...document.querySelectorAll("#wall-alarm strong")].map((line) => line.textContent);
+    const fresh = lines.some((line) => !alarmed.includes(line));
+    alarmed = lines.join("\n");
+    if (fresh) alarmedAt = performance.now();
+    const since = performance.now() - alarmedAt;
+    const whole = since < ALARM_FIRST || since % ALARM_EVERY < ALARM_AGAIN;
+    body.dataset.alarm = lines.length ? (whole ? "whole" : "band") : "";
   }
 
   function panels() {
@@ -197,6 +215,7 @@
     }
     if (!key) return;
     if (last && Date.parse(last.expires) <= now) return close("expired", word("expired"));
+    alarm();
     judge();
   }
 

@@ -47,7 +47,7 @@ def test_outage_is_said_and_the_last_panels_stay(screen):
     assert screen.context.cookies() == []
 
 
-def test_red_takes_over_until_somebody_acknowledges_it(screen, leader):
+def test_red_takes_over_and_stays_in_sight_until_somebody_acknowledges_it(screen, leader):
     page = screen.page
     alarm = page.locator("#wall-alarm")
     expect(alarm).to_be_visible()
@@ -55,6 +55,13 @@ def test_red_takes_over_until_somebody_acknowledges_it(screen, leader):
         "() => document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('#wall-alarm') !== null"
     )
     assert covered
+
+    page.evaluate(
+        "() => { const was = performance.now.bind(performance); performance.now = () => was() + 70000; }"
+    )
+    expect(page.locator("body")).to_have_attribute("data-alarm", "band")
+    expect(alarm).to_be_visible()
+    expect(page.locator(".wall-panel.is-on").first).to_be_in_viewport()
 
     leader.page.goto("/alerts/?waiting=1")
     reds = leader.page.locator("[data-colour=red] form[action*='acknowledge']")
