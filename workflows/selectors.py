@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from mediation.accounts.actor import Actor
@@ -259,11 +259,13 @@ def _alerts(actor: Actor, now: datetime) -> QuerySet[Alert]:
 
 
 def alerts_of(actor: Actor, *, resolved: bool, now: datetime) -> QuerySet[Alert]:
-    """All alerts of one's view, of cases and of areas: open ones by gravity, resolved ones by day."""
+    """All alerts of one's view, of cases and of areas: open ones by gravity, those that nobody has
+    acknowledged before the others; resolved ones by day."""
     rows = _joined(alerting.visible(actor, now=now))
     if resolved:
         return rows.filter(status=Alert.State.RESOLVED).order_by("-resolved_at")
-    return rows.exclude(status=Alert.State.RESOLVED).order_by("-severity", "raised_at")
+    unseen = Case(When(status=Alert.State.RAISED, then=0), default=1)
+    return rows.exclude(status=Alert.State.RESOLVED).order_by("-severity", unseen, "raised_at")
 
 
 def _joined(rows: QuerySet[Alert]) -> QuerySet[Alert]:

@@ -43,6 +43,23 @@ BLANK_WORDS = {
     "nature": _("As before"),
     "sensitivity": _("As before"),
 }
+RARE: Mapping[str, tuple[str, ...]] = {
+    "add_party": ("ethnicity", "occupation", "representative", "is_affected_only"),
+    "refer_to_reconsideration": (
+        "act_number", "organ_kind", "competent_body", "known_by", "remedy_untold", "remedy_told_on",
+        "requested_on", "about_land",
+    ),
+    "rc_file": (
+        "applicants", "representatives", "agents", "obstacle_from", "obstacle_until", "obstacle",
+    ),
+    "rc_decide": (
+        "redo", "perform_by", "unheard_reason", "third_party_evidence", "not_worse",
+        "committee_opinion",
+    ),
+    "visit": ("later_suit", "measures"),
+}  # fmt: skip
+"""What few cases need, and nobody has to look past: folded away until it is filled or something is amiss."""
+
 LIGHT = 5
 """A form of at most so many plain fields stands on the case page itself."""
 
@@ -61,6 +78,17 @@ def form_of(
     for name, shown in form.fields.items():
         _arrange(name, shown, form, facts)
     return form
+
+
+def parted(name: str, form: CommandForm) -> dict[str, Any]:
+    """The fields that everybody meets, the ``rare`` ones, and whether these are ``unfolded``."""
+    rare = RARE.get(name, ())
+    seldom = [field for field in form if field.name in rare]
+    return {
+        "fields": [field for field in form if field.name not in rare],
+        "rare": seldom,
+        "unfolded": form.is_bound or any(field.value() for field in seldom),
+    }
 
 
 def typed(spec: Spec, post: QueryDict) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from django.http import QueryDict
 
 from mediation.agreements import services as agreements
 from mediation.areas.models import Area
-from mediation.disputes.enums import Consent, Side
+from mediation.disputes.enums import Consent, PartyKind, Side
+from mediation.disputes.masking_view import shown_parties
 from mediation.sessions import scheduling
 from workflows.facts import CaseFacts
 
@@ -142,6 +143,17 @@ def _participant(facts: CaseFacts) -> Known:
     return {"agreed_on": facts.today}
 
 
+def _act(facts: CaseFacts) -> Known:
+    """The organ that acted is mostly registered as the other side already."""
+    shown = shown_parties(facts.parties, facts.actor, facts.dispute)
+    organs = [
+        one.name
+        for one, party in zip(shown, facts.parties, strict=True)
+        if party.side == Side.RESPONDENT and party.kind == PartyKind.LEGAL
+    ]
+    return {"organ": organs[0]} if len(organs) == 1 else {}
+
+
 READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
     "record_consent": _consent,
     "tell_rights": _rights,
@@ -156,5 +168,6 @@ READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
     "urge": _open_obligation,
     "file_confirmation": _filing,
     "add_participant": _participant,
+    "refer_to_reconsideration": _act,
     "visit": _visit,
 }

@@ -41,11 +41,14 @@
   function toast(text, { level = "info", href = "", label = "" } = {}) {
     const region = document.getElementById("fq-toasts");
     if (!region || !text) return;
-    const repeated = [...region.children].find((old) => old.dataset.text === text);
-    if (repeated) repeated.remove();
+    /* Two that lead to the same place are one, the graver: a phone has no room for both. */
+    const earlier = [...region.children].find((old) => old.dataset.text === text || (href && old.dataset.href === href));
+    if (earlier && earlier.dataset.level === "red" && level !== "red") return;
+    if (earlier) earlier.remove();
     const box = make("div", "fq-toast");
     box.dataset.level = level;
     box.dataset.text = text;
+    box.dataset.href = href;
     const close = make("button");
     close.type = "button";
     close.setAttribute("aria-label", word("close"));

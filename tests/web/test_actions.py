@@ -141,6 +141,9 @@ def test_form_says_what_stands_against_the_step(sign_in: SignIn, case_in: CaseMa
 
     assert "人民调解法第十七条" in text
     assert '<button class="btn btn-primary" type="submit">' not in text
+    assert "没有保存任何内容" not in text
+    assert "fq-act-foot" not in text
+    assert "返回案件" in text
 
 
 def test_refusal_names_the_step_that_clears_the_way(sign_in: SignIn, case_in: CaseMaker) -> None:
@@ -342,6 +345,28 @@ def test_assessment_presets_nothing_that_a_person_must_decide(
 
     chosen = re.findall(r'name="(nature|colour)" class="[^"]*" value="([A-Z]*)"[^>]* checked', text)
     assert chosen == [("colour", "")]
+
+
+def test_what_few_cases_need_is_folded_until_it_is_filled(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    case, client = case_in(Status.RECONSIDERING), sign_in("fu")
+
+    empty = client.get(page(case, "rc_file"))
+    refused = send(client, case, "rc_file", applicants="12")
+
+    assert next(field.name for field in empty.context["step"]["rare"]) == "applicants"
+    assert '<details class="fq-more mb-3"><summary>' in empty.text
+    assert '<details class="fq-more mb-3" open>' in refused.text
+    assert 'value="12"' in refused.text
+
+
+def test_steps_that_end_a_case_stand_last(sign_in: SignIn, case_in: CaseMaker) -> None:
+    actions = sign_in("li").get(f"/disputes/{case_in(Status.MEDIATING).code}/").context["actions"]
+
+    danger = [one["danger"] for one in actions if one["enabled"] and not one["primary"]]
+    assert danger == sorted(danger)
+    assert any(danger)
 
 
 def test_track_offers_only_the_steps_that_can_follow(sign_in: SignIn, case_in: CaseMaker) -> None:

@@ -182,21 +182,25 @@ def _page(
 def step(spec: Spec, facts: CaseFacts, *, form: Any = None) -> dict[str, Any]:
     """What ``cases/_form.html``, or the step's own template, needs to offer one step."""
     form = form or action_forms.form_of(spec, facts.dispute, facts)
-    return desk_forms.extras(spec.name, facts, form) | {
-        "name": spec.name,
-        "label": spec.label,
-        "template": desk_forms.TEMPLATES.get(spec.name, "cases/_form.html"),
-        "is_pad": spec.name == "sign_on_screen",
-        "is_paper": spec.name in desk_forms.AGREEMENT,
-        "url": reverse("act", args=[facts.dispute.code, spec.name]),
-        "form": form,
-        "version": facts.dispute.version,
-        "key": str(uuid.uuid4()),
-        "draft": _draft(facts.dispute, spec),
-        "danger": spec.name in case_page.DANGEROUS,
-        "asks_risk": "answers" in spec.form.base_fields,
-        "basis": case_page.source_words(spec.basis),
-    }
+    return (
+        desk_forms.extras(spec.name, facts, form)
+        | action_forms.parted(spec.name, form)
+        | {
+            "name": spec.name,
+            "label": spec.label,
+            "template": desk_forms.TEMPLATES.get(spec.name, "cases/_form.html"),
+            "is_pad": spec.name == "sign_on_screen",
+            "is_paper": spec.name in desk_forms.AGREEMENT,
+            "url": reverse("act", args=[facts.dispute.code, spec.name]),
+            "form": form,
+            "version": facts.dispute.version,
+            "key": str(uuid.uuid4()),
+            "draft": _draft(facts.dispute, spec),
+            "danger": spec.name in case_page.DANGEROUS,
+            "asks_risk": "answers" in spec.form.base_fields,
+            "basis": case_page.source_words(spec.basis),
+        }
+    )
 
 
 def _draft(dispute: Dispute, spec: Spec) -> str:

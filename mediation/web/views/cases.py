@@ -187,7 +187,7 @@ def dispute(request: StaffRequest, code: str) -> HttpResponse:
     told["step"] = _next_step(dossier, told["actions"])
     for one in told["actions"]:
         one["primary"] = told["step"] is not None and one["name"] == told["step"]["name"]
-    told["actions"].sort(key=lambda one: (not one["enabled"], not one["primary"]))
+    told["actions"].sort(key=lambda one: (not one["enabled"], not one["primary"], one["danger"]))
     told["seen"] = request.GET.get("seen", "")
     told["latest"] = told["entries"][0]
     return render(request, "cases/detail.html", told)
