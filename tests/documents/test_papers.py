@@ -306,12 +306,13 @@ def test_complete_file_has_nothing_to_remark(case_in):
     assert "卷宗情况说明" not in names
 
 
-@pytest.mark.parametrize("length", [60, 120, 180, 240, 300, 360, 420])
+@pytest.mark.parametrize("length", [60, 120, 180, 240, 300, 360, 420, 600])
 @pytest.mark.parametrize(
     ("kind_id", "field", "words", "end"),
     [
         ("r1", "act", "不延长上述期限", "被告知人"),
         ("l2a", "referral_summary", "结果书面回复", "（盖章）"),
+        ("d9", "visit_note", "当事人满意度", "回访人"),
     ],
 )
 def test_no_page_bears_signature_or_seal_alone(kind_id, field, words, end, length):
