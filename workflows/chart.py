@@ -45,6 +45,10 @@ class Spot:
         return self.x + WIDTH // 2
 
     @property
+    def right(self) -> int:
+        return self.x + WIDTH - MARGIN
+
+    @property
     def squeezed(self) -> int:
         """To how many units a title is drawn together that is wider than its box; 0: it fits."""
         inside = WIDTH - 2 * MARGIN

@@ -7,18 +7,22 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mediation.accounts.actor import Actor
+from mediation.agreements.models import Visit
 from mediation.core.errors import Text
 from mediation.disputes import policy
 from mediation.disputes.enums import Status
-from mediation.disputes.models import Dispute
+from mediation.disputes.models import Dispute, Party
 from mediation.documents import completeness, press, services
 from mediation.documents.casefile import CaseFile
-from mediation.documents.kinds import KINDS, Need, papers_of, slug_of
+from mediation.documents.kinds import KINDS, About, Need, papers_of, slug_of
 from mediation.documents.models import Document, Lending
+from mediation.sessions.models import Meeting
 from mediation.uploads import services as uploads
 from mediation.uploads.models import Slot, Upload
+from mediation.web.templatetags import fq
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +101,20 @@ def rows(file: CaseFile) -> Iterable[Row]:
             code=kind.code,
             label=kind.label,
             title=kind.title,
-            about=about.label,
+            about=_said(about),
             when=kind.when,
             need=need,
             document=document,
             url=reverse("paper", args=[file.dispute.code, slug]),
             signed_pages=signed.get(document.code, 0) if document else 0,
         )
+
+
+def _said(about: About) -> str:
+    """Which of several, in the language of the page; the papers themselves are Chinese."""
+    if isinstance(about.row, Party):
+        return _("Party %(n)s") % {"n": about.row.ordinal}
+    return fq.day(about.on) if isinstance(about.row, (Meeting, Visit)) else about.label
 
 
 def _groups(all_rows: list[Row]) -> list[tuple[bool, list[Row]]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mediation.core.errors import Reason
 from mediation.disputes import policy
@@ -52,6 +53,27 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Guard → the steps that meet it, the likeliest first. What only time or others can meet is not here."""
 
+FIELDS: Final[Mapping[str, str]] = {
+    "agents_are_few": "agents",
+    "all_agree_to_extension": "all_agree",
+    "extension_is_later": "until",
+    "amounts_add_up": "amount",
+    "both_sides_consent": "both_consent",
+    "conditions_are_met": "conditions_met",
+    "is_not_about_status": "about_status",
+    "lowering_has_reason": "colour_reason",
+    "mediator_has_no_conflict": "no_conflict",
+    "oral_application_is_recorded": "oral_record",
+    "package_has_no_offers": "no_offers",
+    "parties_are_told_in_writing": "told",
+    "referral_is_lawful": "consent_on",
+    "remedies_are_told": "remedies",
+    "reply_by_is_ahead": "reply_by",
+    "representatives_are_chosen": "representatives",
+    "simplified_has_its_ground": "simplified_ground",
+}
+"""Guard → the field of the form on the page that meets it."""
+
 Way = dict[str, Any]
 
 
@@ -60,6 +82,16 @@ def out(reason: Reason, facts: CaseFacts) -> Way | None:
     possible = (name for name in WAYS.get(reason.code, ()) if _is_open(name, facts))
     name = next(possible, None)
     return None if name is None else _way(name, facts.dispute)
+
+
+def to_field(reason: Reason, form: Any) -> Way | None:
+    """The field that was left out, if this form has it: what was typed stays, and one place is amiss."""
+    name = FIELDS.get(reason.code, "")
+    if name not in form.fields:
+        return None
+    field = form[name]
+    label = _("Fill in: %(label)s") % {"label": field.label}
+    return {"name": name, "label": label, "url": f"#{field.auto_id}"}
 
 
 def _is_open(name: str, facts: CaseFacts) -> bool:

@@ -361,6 +361,39 @@ def test_what_few_cases_need_is_folded_until_it_is_filled(
     assert 'value="12"' in refused.text
 
 
+def test_refusal_points_to_the_field_that_meets_it(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.ASSESSED)
+    to_court = {"target": "court", "organ": "资阳区人民法院", "ground": "consent"}
+
+    text = send(
+        sign_in("bao"),
+        case,
+        "refer",
+        **to_court,
+        summary="双方均要求由人民法院诉讼解决。",
+        reply_by="2026-03-30",
+    ).text
+
+    assert 'href="#id_consent_on"' in text
+    assert 'href="#id_no_offers"' in text
+    assert 'value="资阳区人民法院"' in text
+
+
+def test_refusal_says_for_whom_the_case_waits(sign_in: SignIn, case_in: CaseMaker) -> None:
+    text = sign_in("si").get(page(case_in(Status.CLOSED), "archive")).text
+
+    assert "等待网格员办理：回访" in text
+
+
+def test_case_that_was_kept_in_the_end_proposes_so(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.CLOSE_REVIEW)
+    Dispute.objects.filter(pk=case.pk).update(result="REFERRED_COURT")
+
+    form = sign_in("si").get(page(case, "close")).context["step"]["form"]
+
+    assert form["result"].value() == "AGREED_PERFORMED"
+
+
 def test_steps_that_end_a_case_stand_last(sign_in: SignIn, case_in: CaseMaker) -> None:
     actions = sign_in("li").get(f"/disputes/{case_in(Status.MEDIATING).code}/").context["actions"]
 

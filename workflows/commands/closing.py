@@ -50,7 +50,9 @@ class CloseForm(CommandForm):
 
     def prepare(self) -> None:
         if self.dispute is not None:
-            self.fields["result"].initial = self.dispute.result or _proposed_result(self.known)
+            proposed = _proposed_result(self.known)
+            kept = proposed if _all_is_done(self.known) else ""
+            self.fields["result"].initial = kept or self.dispute.result or proposed
 
 
 SATISFACTION = (
@@ -122,6 +124,13 @@ class ReopenForm(CommandForm):
         ],
     )
     reason = Text(label=_("Reason"), min_length=5, max_length=500, multiline=True)
+
+
+def _all_is_done(facts: CaseFacts | None) -> bool:
+    """An agreement that was kept in the end is what came of the case, whatever way led there."""
+    return (
+        facts is not None and bool(facts.obligations) and all(o.is_done for o in facts.obligations)
+    )
 
 
 def _proposed_result(facts: CaseFacts | None) -> str:

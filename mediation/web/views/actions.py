@@ -22,7 +22,7 @@ from mediation.documents import completeness, dossier
 from mediation.documents import services as papers
 from mediation.documents.casefile import CaseFile
 from mediation.warning import services as warning
-from mediation.web import action_forms, case_page, desk_forms, prefill, sheets
+from mediation.web import action_forms, case_page, desk_forms, prefill, sheets, ways
 from mediation.web.access import StaffRequest, signed_in
 from mediation.web.dossier import find_case
 from mediation.web.forms import client_key
@@ -166,7 +166,8 @@ def _page(
         "pages": pages,
         "dispute": facts.dispute,
         "step": step(spec, facts, form=form),
-        "reasons": [case_page.refusal(reason, facts) for reason in reasons],
+        "reasons": [_told(reason, facts, form) for reason in reasons],
+        "waits": case_page.who_acts(facts.dispute) if blocked else None,
         "stale": stale,
         "blocked": blocked,
         "next": request.POST.get("next", request.GET.get("next", "")),
@@ -177,6 +178,12 @@ def _page(
         told |= {"check": lines, "missing": [line for line in lines if not line.is_there]}
     page = "cases/_act.html" if "HX-Request" in request.headers else "cases/act.html"
     return render(request, page, told, status=status)
+
+
+def _told(reason: Reason, facts: CaseFacts, form: Any) -> dict[str, Any]:
+    """A reason with the step that clears the way, or else the field that does."""
+    shown = case_page.refusal(reason, facts)
+    return shown | {"way": shown["way"] or (form is not None and ways.to_field(reason, form))}
 
 
 def step(spec: Spec, facts: CaseFacts, *, form: Any = None) -> dict[str, Any]:

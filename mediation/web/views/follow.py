@@ -56,7 +56,14 @@ def follow(request: HttpRequest) -> HttpResponse:
     found = _found(form) if form.is_valid() else None
     if found is None:
         sentence = _("Code and phone do not fit together. Please look at the slip again.")
-        told = {"form": FollowForm(), "code": code_of(request), "sentences": [sentence]}
+        typed = FollowForm(initial={"tail": request.POST.get("tail", "")[:4]})
+        code = "".join(filter(str.isprintable, request.POST.get("code", "")[:20]))
+        told = {
+            "form": typed,
+            "code": code_of(request),
+            "code_typed": code,
+            "sentences": [sentence],
+        }
         return render(request, "residents/start.html", told, status=422)
     request.session.cycle_key()
     proved, request.session[IS_NECESSARY] = found
