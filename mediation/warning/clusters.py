@@ -438,23 +438,17 @@ def reds(keys: Iterable[int]) -> frozenset[int]:
 
 
 def tier_of(dispute: Dispute, now: datetime) -> str | None:
-    """The worst open cluster that the dispute lies in, as the risk rules name it.
+    """The worst open cluster whose own stream the dispute lies in, as the risk rules name it.
 
-    Its colour belongs to the stream that it shows. What a wider alarm brought to its list, from another
-    community or of another kind, is read together with it but is no graver for it.
+    What a wider alarm brought to its list, of another kind or community, is no graver for it.
     """
     if not dispute.pk:
         return None
     since = local_day(now) - timedelta(days=OPEN_DAYS)
     own = ("", kind_of(dispute.category))
-    worst = max(
-        (
-            level
-            for level, unit, kind in AROUND.tuples(dispute=dispute.pk, since=since)
-            if kind in own and dispute.area_code.startswith(unit)
-        ),
-        default=None,
-    )
+    found = AROUND.tuples(dispute=dispute.pk, since=since)
+    levels = (n for n, unit, kind in found if kind in own and dispute.area_code.startswith(unit))
+    worst = max(levels, default=None)
     names = {level: colour for colour, level in SEVERITY.items() if colour}
     return names[worst].lower() if worst else None
 
