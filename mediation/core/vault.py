@@ -78,6 +78,12 @@ def delete_after_commit(names: Iterable[str]) -> None:
     transaction.on_commit(delete_all, robust=True)
 
 
+def clear() -> None:
+    """Delete every file. For a demonstration that begins anew."""
+    for path in directory().glob("??/*"):
+        path.unlink(missing_ok=True)
+
+
 def clear_drafts(*, older_than: float) -> int:
     """Delete what a killed process left half written before ``older_than`` (seconds since the epoch)."""
     gone = 0

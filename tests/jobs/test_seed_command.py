@@ -4,14 +4,16 @@ import json
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from mediation.core import vault
 from mediation.disputes.models import Dispute, Event, Party
-from mediation.jobs.seed import stage
+from mediation.jobs.seed import stage, wipe
 from workflows import proofs
 
 TODAY = date(2026, 11, 23)
@@ -92,6 +94,18 @@ def test_wipe_of_a_demonstration_leaves_nothing_and_keeps_the_triggers(
 
     assert (answer["seeded"], answer["disputes"]) == (True, 32)
     assert proofs.run(now=stage.opening(TODAY)).offenders == []
+
+
+def test_wipe_takes_the_files_along(
+    db: None, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    name = vault.put(b"invented")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        wipe.wipe()
+
+    assert not vault.path_of(name).exists()
 
 
 def test_wipe_beside_a_real_case_deletes_nothing(

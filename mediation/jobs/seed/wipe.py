@@ -4,8 +4,9 @@ from collections import Counter
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
+from mediation.core import vault
 from mediation.core.db import write
 from mediation.disputes import triggers
 from mediation.disputes.models import Dispute
@@ -21,7 +22,7 @@ class NotOnlyDemo(Exception):
 
 
 def wipe() -> Counter[str]:
-    """Delete every row of every table and say how many. Raises ``NotOnlyDemo``."""
+    """Delete every row of every table and the files they named. Raises ``NotOnlyDemo``."""
     real = Dispute.objects.exclude(area_code__regex=rf"^\d{{9}}{FIRST_DEMO_DIGIT}")
     if real.exists():
         raise NotOnlyDemo
@@ -37,6 +38,7 @@ def wipe() -> Counter[str]:
             with connection.cursor() as cursor:
                 cursor.execute(sql)
         triggers.install()
+        transaction.on_commit(vault.clear, robust=True)  # the rows that named them are gone
     return counted
 
 
