@@ -190,6 +190,7 @@ class Change(models.TextChoices):
     AREA_CHANGED = "area_changed", _("Area changed")
     AREA_CLOSED = "area_closed", _("Area closed")
     AREA_REOPENED = "area_reopened", _("Area opened again")
+    CALENDAR_TAKEN = "calendar_taken", _("Working-day calendar of a year taken in")
 
 
 class AccessChange(models.Model):

@@ -57,6 +57,33 @@ class YearPlan:
         }
 
 
+def read(content: bytes, *, is_csv: bool, notices: Iterable[str]) -> YearPlan:
+    """A file as an office has it: JSON or CSV, in UTF-8 or in the encoding of Chinese office programs.
+
+    ``notices``: what the reader names stands before what the file says. Raises ``DeadlineError``.
+    """
+    text = _decoded(content)
+    if is_csv:
+        return from_csv(text, notices=notices)
+    plan = from_json(text)
+    return YearPlan(plan.year, tuple(notices) or plan.notices, plan.rests, plan.work)
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError as problem:
+        raise DeadlineError(
+            Said("The file cannot be read: {problem}", "无法读取文件：{problem}").filled(
+                problem=problem
+            )
+        ) from problem
+
+
 def from_json(text: str) -> YearPlan:
     """Read our own form, or the list of days that public holiday files use (``isOffDay``)."""
     try:
@@ -140,8 +167,8 @@ def check(plan: YearPlan, *, statutory: Mapping[date, str]) -> None:
 def _form_problems(plan: YearPlan) -> Iterable[Said]:
     if not any(notice.strip() for notice in plan.notices):
         yield Said(
-            "Say which State Council notice this is (--notice).",
-            "请注明国务院办公厅通知文号（--notice）。",
+            "Say which State Council notice this is.",
+            "请注明国务院办公厅通知文号。",
         )
     for rest in plan.rests:
         if rest.last < rest.first or not rest.name:

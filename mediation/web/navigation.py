@@ -107,6 +107,9 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("areas", _("Areas and grids"), "map", ADMINS | CENTRE | {Role.LEADER}),
             Place("people", _("People and duties"), "users", ADMINS),
             Place("screens", _("Wall screens"), "columns", SCREEN_KEEPERS),
+            Place(
+                "workdays", _("Working-day calendar"), "calendar", frozenset({Role.SYSTEM_ADMIN})
+            ),
             Place("profile", _("My account"), "person", EVERYONE),
         ),
     ),

@@ -38,6 +38,7 @@ from mediation.web.views import (
     wall,
     warning_office,
     work,
+    workdays,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -88,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<str:code>/clocks/", cases.clocks, name="case_clocks"),
     path("disputes/<str:code>/earlier/", earlier.earlier, name="case_earlier"),
     path("deadlines/rules/", rules.rules, name="deadline_rules"),
+    path("deadlines/workdays/", workdays.workdays, name="workdays"),
     path("deadlines/rules/<slug:rule>/", rules.rule_page, name="deadline_rule"),
     # search
     path("search/", search.search, name="search"),

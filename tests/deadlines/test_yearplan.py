@@ -77,7 +77,7 @@ def test_days_of_the_december_before_belong_to_the_plan():
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"notices": []}, "Say which State Council notice this is (--notice)."),
+        ({"notices": []}, "Say which State Council notice this is."),
         (
             {"work": ["2027-02-14", "2027-02-14"]},
             "A make-up working day is named twice.",

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from mediation.accounts.models import Role
 from mediation.core import clock
 from mediation.core.errors import NotFound
 from mediation.deadlines.calendar import SHIPPED, read_plans
@@ -26,7 +27,8 @@ def rules(request: StaffRequest) -> HttpResponse:
         "q": q,
         "groups": list(_groups(q.lower())),
         "norms": list(_norms(q.lower())),
-        "years": _years(),
+        "years": announced_years(),
+        "takes_years": Role.SYSTEM_ADMIN in request.actor.roles,
     }
     return render(request, "deadlines/rules.html", told)
 
@@ -58,7 +60,7 @@ def _fits(line: dict[str, Any], wanted: str) -> bool:
     )
 
 
-def _years() -> list[dict[str, object]]:
+def announced_years() -> list[dict[str, object]]:
     """The announced years, an imported one in the place of a shipped one."""
     plans = {plan.year: plan for place in (SHIPPED, imported_years()) for plan in read_plans(place)}
     return [

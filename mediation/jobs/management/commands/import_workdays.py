@@ -52,27 +52,15 @@ class Command(BaseCommand):
 
 
 def read(file: Path, *, notices: list[str]) -> YearPlan:
-    text = decoded(file)
-    if file.suffix.lower() == ".csv":
-        return yearplan.from_csv(text, notices=notices)
-    plan = yearplan.from_json(text)
-    return YearPlan(plan.year, tuple(notices) or plan.notices, plan.rests, plan.work)
-
-
-def decoded(file: Path) -> str:
-    """The text of a file in UTF-8, or in the encoding of Chinese office programs."""
     try:
         content = file.read_bytes()
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return content.decode("gb18030")
-    except (OSError, UnicodeDecodeError) as problem:
+    except OSError as problem:
         raise DeadlineError(
             Said("{file} cannot be read: {problem}", "无法读取{file}：{problem}").filled(
                 file=file, problem=problem
             )
         ) from problem
+    return yearplan.read(content, is_csv=file.suffix.lower() == ".csv", notices=notices)
 
 
 def report(plan: YearPlan, differences: list[Change], *, dry_run: bool) -> list[Said]:
