@@ -23,7 +23,10 @@ class StepForm(forms.Form):
 
 
 class WhatForm(StepForm):
-    category = forms.ChoiceField(label=_("What is it about?"), choices=Category.choices)
+    # Nothing is chosen beforehand: the first kind of the list would be everybody's.
+    category = forms.ChoiceField(
+        label=_("What is it about?"), choices=[("", _("Please choose")), *Category.choices]
+    )
     facts = Text(
         label=_("What happened?"),
         min_length=10,
@@ -52,7 +55,7 @@ class WhoForm(StepForm):
 class WantForm(StepForm):
     claim = Text(label=_("What do you want?"), max_length=1000, multiline=True)
     amount = Money(
-        label=_("Amount in yuan"), required=False, help_text=_("Only if it is about money.")
+        label=_("Amount in dispute"), required=False, help_text=_("Only if it is about money.")
     )
 
 

@@ -281,7 +281,7 @@ def test_home_leads_to_the_desk_of_the_role(sign_in: SignIn, cast: Cast) -> None
         "zhong": "/board/",
         "si": "/board/",
         "ling": "/leader/",
-        "fu": "/board/",
+        "fu": "/reconsideration/",
         "xi": "/areas/",
         "an": "/people/",
         "shen": "/audit/",

@@ -8,10 +8,11 @@ from mediation.accounts.models import Role
 from mediation.web.access import StaffRequest, signed_in
 
 # The first line that fits decides: whoever leads wants the situation, whoever sits in the centre
-# the board, whoever is out in the field or at the table his own work.
+# the board, the clerk the reconsideration cases, whoever is out in the field or at the table his own work.
 DESKS = (
     ("leader", {Role.LEADER}),
-    ("board", {Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.RECONSIDERATION_CLERK}),
+    ("board", {Role.CENTRE_STAFF, Role.JUSTICE_STAFF}),
+    ("tracks", {Role.RECONSIDERATION_CLERK}),
     ("work", {Role.GRID_WORKER, Role.MEDIATOR}),
     ("areas", {Role.SYSTEM_ADMIN}),
     ("people", {Role.SECURITY_ADMIN}),
