@@ -116,6 +116,10 @@ def _add_steps(schema: dict[str, Any]) -> None:
         schema["paths"][f"{ROOT}/disputes/{{number}}/actions/{spec.name}"] = {"post": step}
 
 
+# Python renamed two of them with RFC 9110; the document is the same whichever prints it.
+PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+
 def _share_problems(schema: dict[str, Any]) -> None:
     """A refusal is printed once, with its own media type, and referred to from every address."""
     shared = schema["components"].setdefault("responses", {})
@@ -124,7 +128,8 @@ def _share_problems(schema: dict[str, Any]) -> None:
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     content = {errors.MEDIA_TYPE: response["content"]["application/json"]}
-                    shared[f"Refused{status}"] = response | {"content": content}
+                    described = PHRASES.get(int(status), response["description"])
+                    shared[f"Refused{status}"] = {"description": described, "content": content}
             operation["responses"] = {
                 str(status): {"$ref": f"#/components/responses/Refused{status}"}
                 if int(status) >= 400
