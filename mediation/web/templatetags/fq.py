@@ -117,6 +117,13 @@ def chip(
     text: Words, *, tone: str = "", icon: str = "", href: str = "", title: Words = ""
 ) -> SafeString:
     """A short fact in a rounded frame; with ``href`` it leads somewhere."""
+    said = text if isinstance(text, str) else str(text)
+    return _chip(said, tone, icon, href, title if isinstance(title, str) else str(title))
+
+
+# On a list the same few words come in every row. Typed: what is safe and what is escaped may read alike.
+@lru_cache(maxsize=512, typed=True)
+def _chip(text: str, tone: str, icon: str, href: str, title: str) -> SafeString:
     return format_html(
         '<{} class="fq-chip fq-tone-{}"{}{}>{}{}</{}>',
         "a" if href else "span",
