@@ -191,7 +191,7 @@ def _attachment(row: Upload) -> Attachment:
 
 @router.get(
     "/disputes/{number}/attachments/{ordinal}",
-    response=problems(404),
+    response=problems(404, 422),
     openapi_extra=_bytes("application/octet-stream"),
     summary="One file",
 )

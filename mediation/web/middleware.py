@@ -49,13 +49,12 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """The log of requests, without the secret in the address of a private calendar."""
+    """The log of requests, without what was asked for: it may be somebody's name. Nor does the secret in the
+    address of a private calendar belong there."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return re.sub(
-            r"/calendar/[^/?]+", "/calendar/…", f"{request.method} {request.get_full_path()}"
-        )
+        return re.sub(r"/calendar/[^/]+", "/calendar/…", f"{request.method} {request.path}")
 
 
 class MethodMiddleware:

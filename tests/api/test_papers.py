@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from mediation.api.interface import api
 from mediation.disputes.enums import Status as S
 from tests.documents.reading import text_of
 from tests.factories import give
@@ -60,6 +61,16 @@ def test_file_is_brought_listed_and_fetched(case_in, cast, client):
     client.force_login(cast.person("ling"))
     assert client.get(address(case, "attachments")).json()["items"] == []
     assert client.get(address(case, "attachments/1")).status_code == 404
+
+
+def test_number_of_a_file_that_is_none_is_told_as_described(case_in, cast, client):
+    client.force_login(cast.person("li"))
+    answer = client.get(address(case_in(S.MEDIATING), "attachments/null"))
+
+    path = "/api/v1/disputes/{number}/attachments/{ordinal}"
+    described = api.get_openapi_schema()["paths"][path]["get"]["responses"]
+    assert answer.status_code == 422
+    assert "422" in described
 
 
 def test_bad_file_is_a_problem_at_its_field(case_in, cast, client, snapshot_counts):

@@ -4,6 +4,13 @@ from sabotages.spec import Sabotage
 
 EDGES = (
     Sabotage(
+        "write into the log what was looked for",
+        "mediation/web/middleware.py",
+        'f"{request.method} {request.path}")',
+        'f"{request.method} {request.get_full_path()}")',
+        "tests/web/test_log.py",
+    ),
+    Sabotage(
         "let anybody lock a leader out",
         "mediation/web/adapter.py",
         'return f"{login}|{client_address(request)}"',
