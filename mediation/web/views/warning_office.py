@@ -109,6 +109,7 @@ def _bar(band: dict[str, Any]) -> dict[str, Any]:
         "percent": share,
         "y": 100 - share,
         "x": band["from"] * 6 // 10 * 10,
+        "middle": band["from"] * 6 // 10 * 10 + 20,
     }
 
 

@@ -23,7 +23,7 @@ from mediation.warning.clusters import kind_of
 WEEKS = 60
 EVEN = 1.0
 """What a grid without a single played case still had, beside one for each case that it has."""
-RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 1.6, Colour.RED: 0.25}
+RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 2.5, Colour.RED: 0.25}
 """Of what is over little was grave."""
 
 
