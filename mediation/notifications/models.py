@@ -24,7 +24,14 @@ class InboxCursor(models.Model):
 class Notice(models.Model):
     """One line in one person's inbox. Names the case, never a person or a fact."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    # Taken from the row of his numbers, which is bound to him, and found by the constraint below.
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="notices",
+        db_constraint=False,
+        db_index=False,
+    )
     seq = models.PositiveBigIntegerField()
     kind = models.CharField(_("Kind"), max_length=40)
     dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, null=True, related_name="+")

@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -183,8 +182,7 @@ def since(actor: Actor, after: int, *, now: datetime, limit: int = 100) -> list[
     return list(of(actor, now=now).filter(seq__gt=after).order_by("seq")[:limit])
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A notice as the wire carries it: the case by its number, nothing personal."""
 
     person_id: int
