@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from mediation.accounts.actor import Actor
@@ -108,10 +108,14 @@ def owed() -> Q:
 
 def unperformed(now: datetime) -> Q:
     """Agreements in effect of which something due is not done (People's Mediation Law art. 31)."""
+    # This one is asked of the case, but only if it is in that status: few are.
     late = Obligation.objects.filter(
-        agreement__is_current=True, done_on__isnull=True, due_on__lt=local_day(now)
+        agreement__dispute=OuterRef("pk"),
+        agreement__is_current=True,
+        done_on__isnull=True,
+        due_on__lt=local_day(now),
     )
-    overdue = Q(status=Status.PERFORMING, pk__in=late.order_by().values("agreement__dispute"))
+    overdue = Q(status=Status.PERFORMING) & Q(Exists(late))
     return IS_OPEN & (Q(status=Status.BREACHED) | overdue)
 
 
