@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Role
@@ -355,8 +355,7 @@ def _each(keys: Iterable[int], job: Callable[[int, datetime], bool], now: dateti
 
 def visible(actor: Actor, *, now: datetime) -> QuerySet[Alert]:
     """Alerts of cases within view, and those of areas that the actor answers for."""
-    # Asked alert by alert: the open ones are few, the cases of a county are not.
-    scope = Q(Exists(policy.visible_to(actor, now=now).filter(pk=OuterRef("dispute_id"))))
+    scope = Q(policy.case_in_sight(actor, now=now))
     for grant in actor.grants:
         if grant.role in {Role.LEADER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF}:
             scope |= Q(dispute__isnull=True) & within(grant.area_code)

@@ -182,8 +182,7 @@ def board(
     actor: Actor, nodes: Sequence[str], *, area: str = "", now: datetime
 ) -> list[dict[str, Any]]:
     """The worst cases of each column, and in ``total`` how many the column holds: one query."""
-    visible = policy.visible_to(actor, now=now)
-    scope = Q(node__in=nodes, dispute__in=visible.values("pk"))
+    scope = Q(policy.case_in_sight(actor, now=now), node__in=nodes)
     if area:
         scope &= within(area)
     urgency = [F("severity").desc(), F("due_at").asc(nulls_last=True), F("dispute_id").asc()]
@@ -258,8 +257,7 @@ def resolved_alerts(actor: Actor, *, now: datetime) -> QuerySet[Alert]:
 
 def _alerts(actor: Actor, now: datetime) -> QuerySet[Alert]:
     """Of cases within view. What is folded into another shows as its count."""
-    visible = policy.visible_to(actor, now=now)
-    return _joined(Alert.objects.filter(dispute__in=visible.values("pk")))
+    return _joined(Alert.objects.filter(policy.case_in_sight(actor, now=now)))
 
 
 def alerts_of(actor: Actor, *, resolved: bool, now: datetime) -> QuerySet[Alert]:

@@ -35,8 +35,7 @@ def to_do(actor: Actor, *, now: datetime) -> QuerySet[WorkItem]:
     scope = Q(assignee_id__in=actor.stands_for)
     for grant in actor.grants:
         scope |= Q(assignee__isnull=True, role=grant.role) & within(grant.area_code)
-    visible = policy.visible_to(actor, now=now)
-    mine = WorkItem.objects.filter(scope, dispute__in=visible.values("pk"))
+    mine = WorkItem.objects.filter(scope, policy.case_in_sight(actor, now=now))
     return mine.order_by(*ordering(TO_DO))
 
 
@@ -63,5 +62,5 @@ def done_by(actor: Actor, *, now: datetime) -> QuerySet[Event]:
     """
     steps = Event.objects.filter(actor_id=actor.person_id)
     later = steps.filter(dispute=OuterRef("dispute"), version__gt=OuterRef("version"))
-    visible = policy.visible_to(actor, now=now).filter(pk=OuterRef("dispute"))
-    return steps.filter(~Exists(later), Exists(visible)).order_by(*ordering(DONE_BY))
+    seen = policy.case_in_sight(actor, now=now)
+    return steps.filter(~Exists(later), seen).order_by(*ordering(DONE_BY))

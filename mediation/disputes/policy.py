@@ -7,7 +7,7 @@ yours is forbidden (403).
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rules.predicates import Predicate, predicate
 
@@ -281,6 +281,14 @@ def visible_to(actor: Actor, *, now: datetime) -> QuerySet[Dispute]:
 def registered_by(actor: Actor) -> Q:
     """``registered_it`` as a condition."""
     return Q(registered_by_id=actor.person_id) if actor.works_on_cases else Q(pk__in=[])
+
+
+def case_in_sight(actor: Actor, *, now: datetime, case: str = "dispute_id") -> Exists:
+    """The condition that the actor may see the case which a row hangs on, ``case`` being its key there.
+
+    Tried row by row: what hangs on cases is little, the cases of a province are not.
+    """
+    return Exists(visible_to(actor, now=now).filter(pk=OuterRef(case)))
 
 
 def _scope_of(role: Role, area_code: str, *, of: int, cleared: bool) -> Q:

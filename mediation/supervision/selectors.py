@@ -31,9 +31,8 @@ INSTRUCTIONS = Prepared(
 
 def open_cards(actor: Actor, *, now: datetime) -> QuerySet[Card]:
     """Unlifted cards of visible cases, the gravest and oldest first."""
-    visible = policy.visible_to(actor, now=now)
     return (
-        Card.objects.filter(state__in=UNLIFTED, dispute__in=visible.values("pk"))
+        Card.objects.filter(policy.case_in_sight(actor, now=now), state__in=UNLIFTED)
         .select_related("dispute__grid__parent", "set_by", "answered_by")
         .order_by(GRAVITY.desc(), "answer_by", "pk")
     )
@@ -41,9 +40,8 @@ def open_cards(actor: Actor, *, now: datetime) -> QuerySet[Card]:
 
 def instructions(actor: Actor, *, now: datetime) -> QuerySet[Instruction]:
     """Instructions on visible cases, the unanswered first, then the newest."""
-    visible = policy.visible_to(actor, now=now)
     return (
-        Instruction.objects.filter(dispute__in=visible.values("pk"))
+        Instruction.objects.filter(policy.case_in_sight(actor, now=now))
         .select_related("dispute__grid__parent", "given_by", "addressee")
         .order_by("answered_at", "answer_by", "-pk")
     )

@@ -11,7 +11,7 @@ from mediation.core.errors import Forbidden, NotFound, Refusal
 from mediation.disputes import policy
 from mediation.disputes.enums import Nature, Sensitivity
 from mediation.disputes.enums import Status as S
-from mediation.disputes.models import CaseGrant, Dispute
+from mediation.disputes.models import CaseGrant, Dispute, Party
 from mediation.disputes.selectors import names_known_to
 from tests.factories import at, give, register, undone
 from tests.factories.cases import NEXT_DAY, application
@@ -493,3 +493,16 @@ def test_records_of_sessions_are_for_the_team(cast, case_in):
     case = case_in(S.MEDIATING)
 
     assert who(cast, policy.may_read_records, case) == {"li", "zhong", "bao", "si", "lu"}
+
+
+def test_what_hangs_on_a_case_is_seen_with_it(cast):
+    cases = one_case_of_each_kind(cast)
+
+    for name, actor in odd_people(cast).items():
+        seen = policy.case_in_sight(actor, now=NEXT_DAY)
+        hanging = Party.objects.filter(seen, dispute__in=cases.values())
+        visible = policy.visible_to(actor, now=NEXT_DAY)
+
+        assert {party.dispute_id for party in hanging} == set(
+            visible.values_list("pk", flat=True)
+        ), name
