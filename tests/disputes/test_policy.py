@@ -428,13 +428,14 @@ def test_no_reason_to_see_is_tried_case_by_case(cast):
 
 @pytest.mark.postgres
 @pytest.mark.django_db
-def test_planner_counts_the_cases_of_single_subdistricts():
+def test_planner_counts_single_subdistricts_and_open_cases():
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT attstattarget FROM pg_attribute "
+            "SELECT attstattarget, stxname FROM pg_attribute "
+            "JOIN pg_statistic_ext ON stxrelid = attrelid "
             "WHERE attrelid = 'disputes_dispute'::regclass AND attname = 'area_code'"
         )
-        assert cursor.fetchone() == (1000,)
+        assert cursor.fetchall() == [(1000, "dispute_open")]
 
 
 def test_deputy_of_another_duty_does_not_mediate(cast, case_in):
