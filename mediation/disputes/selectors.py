@@ -18,7 +18,16 @@ from mediation.areas.models import CODE_LENGTHS, ancestor_codes
 from mediation.areas.selectors import within
 from mediation.core.clock import end_of, local_day
 from mediation.disputes import policy
-from mediation.disputes.enums import DONE, STAGE_OF, SUCCESS, Category, Colour, Stage, Status
+from mediation.disputes.enums import (
+    DONE,
+    SEVERITY,
+    STAGE_OF,
+    SUCCESS,
+    Category,
+    Colour,
+    Stage,
+    Status,
+)
 from mediation.disputes.models import Dispute, Event, Party
 from mediation.disputes.numbers import normalise_code
 
@@ -223,7 +232,8 @@ def condition(wanted: CaseFilter, actor: Actor, *, now: datetime) -> Q:
     if wanted.status or wanted.stage:
         found &= Q(status__in=sorted(statuses))
     if wanted.colour:
-        found &= Q(colour__in=wanted.colour)
+        # The number that is painted with the colour: the index of open cases is by it.
+        found &= Q(severity__in=sorted(SEVERITY[Colour(colour)] for colour in wanted.colour))
     if wanted.category:
         found &= Q(category__in=wanted.category)
     if wanted.area:
