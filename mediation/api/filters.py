@@ -78,10 +78,12 @@ def cases(filters: CaseFilters, actor: Actor, *, now: datetime) -> QuerySet[Disp
     rows = policy.visible_to(actor, now=now).filter(_case_conditions(filters, actor, now))
     if (place := cursors.read("disputes", filters.cursor)) is not None:
         rows = rows.filter(pk__lt=place[0])
+    keys = rows.order_by("-pk").values("pk")[: filters.limit + 1]
     return (
-        rows.select_related("grid", "mediator")
+        Dispute.objects.filter(pk__found_first=keys)
+        .select_related("grid", "mediator")
         .defer("facts", "claim", "risk", "chain")
-        .order_by("-pk")[: filters.limit + 1]
+        .order_by("-pk")
     )
 
 
