@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, OuterRef, Q
 
 from mediation.accounts.models import Duty, Person
+from mediation.accounts.selectors import deputised_on
 from mediation.core.clock import local_day
 from mediation.realtime.protocol import Close
 from mediation.realtime.registry import Socket
@@ -67,7 +68,8 @@ def serving(now: datetime) -> Exists:
     """Whether a person has an open duty, his own or one he deputises for."""
     today = local_day(now)
     open_duties = Duty.objects.filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
-    return Exists(open_duties.filter(Q(person=OuterRef("pk")) | Q(deputy=OuterRef("pk"))))
+    stands_in = deputised_on(today) & Q(deputy=OuterRef("pk"), person__is_active=True)
+    return Exists(open_duties.filter(Q(person=OuterRef("pk")) | stands_in))
 
 
 def _living(session_keys: Collection[str], now: datetime) -> set[str]:

@@ -143,6 +143,18 @@ async def test_signing_out_ends_the_sockets_of_that_session_only(cast: Cast) -> 
     await elsewhere.disconnect()
 
 
+async def test_socket_of_a_deputy_ends_with_his_days(cast: Cast) -> None:
+    """As for whoever serves himself: a duty that he stood in for is none when the days are over."""
+    await write(cast.deputise)("li", by="dai")
+    socket = await connect(cast.person("dai"))
+    yesterday = clock.today() - timedelta(days=1)
+
+    await write(cast.deputise)("li", by="dai", deputy_until=yesterday)
+    await hub.here().drain()
+
+    assert await closing_code(socket) == Close.NO_RIGHT
+
+
 async def test_password_changed_on_the_server_ends_the_socket_at_the_drain(cast: Cast) -> None:
     """``manage.py changepassword`` goes past our services."""
     socket = await connect(cast.person("wang"))
