@@ -18,7 +18,7 @@ class Health(StrEnum):
 leaving = threading.Event()
 """This process has been told to end and takes no new work; what it has begun it finishes."""
 
-Probe = Callable[[], Health]
+Probe = Callable[[], Health | None]
 Labels = tuple[tuple[str, str], ...]
 
 
@@ -63,7 +63,10 @@ def gauge(name: str, about: str, read: Callable[[], float]) -> None:
 
 
 def probe(name: str, check: Probe) -> None:
-    """Register a part whose health ``/readyz`` reports. A probe that raises counts as failed."""
+    """Register a part whose health ``/readyz`` reports. A probe that raises counts as failed.
+
+    ``None``: this installation has no such part, and nothing is said of it.
+    """
     _probes[name] = check
 
 

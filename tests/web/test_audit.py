@@ -127,7 +127,7 @@ def test_desk_asks_as_often_for_three_as_for_one(seen, cast, sign_in, django_ass
         browser.get("/audit/")
 
 
-QUERIES = 24
+QUERIES = 27
 
 
 def test_fetching_the_whole_file_is_on_record(seen, cast, sign_in, settings, tmp_path):

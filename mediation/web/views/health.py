@@ -1,7 +1,6 @@
 """For the operator's machines: does the process live, can it work, what does it count."""
 
 import time
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
@@ -69,18 +68,19 @@ class _Memory:
 def _report() -> dict[str, Health]:
     now = time.monotonic()
     if now - _Memory.at > REMEMBER_SECONDS:
-        checks: dict[str, Callable[[], Health]] = {
+        checks: dict[str, vitals.Probe] = {
             "database": database,
             "migrations": migrations,
             "ticker": heartbeat,
             **vitals.probes(),
         }
-        _Memory.report = {name: _ask(check) for name, check in checks.items()}
+        found = {name: _ask(check) for name, check in checks.items()}
+        _Memory.report = {name: health for name, health in found.items() if health is not None}
         _Memory.at = now
     return _Memory.report
 
 
-def _ask(check: Callable[[], Health]) -> Health:
+def _ask(check: vitals.Probe) -> Health | None:
     try:
         return check()
     except (DatabaseError, Busy, OSError):
