@@ -134,10 +134,12 @@ def test_missed_notices_come_once_and_in_order_after_a_broken_connection(window)
     centre.take_step(code, "comment", remark="注意用电安全。")
     grid_worker.context.set_offline(False)
 
-    wanted = [before + 1, before + 2, before + 3]
     for _ in range(400):
-        if received[-1:] == wanted[-1:]:
+        if before + 3 in received:
             break
         page.wait_for_timeout(100)
-    # A heartbeat may ask for a frame that is on its way; the page drops what it has seen.
-    assert list(dict.fromkeys(seq for seq in received if seq > before)) == wanted
+    # A heartbeat may ask for a frame that is on its way; the page drops what it has seen. A clock of the
+    # demonstration may have spoken too.
+    seen = list(dict.fromkeys(seq for seq in received if seq > before))
+    assert len(seen) >= 3
+    assert seen == list(range(before + 1, before + 1 + len(seen)))
