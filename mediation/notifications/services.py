@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from mediation.accounts.actor import Actor
 from mediation.disputes import policy
@@ -162,9 +162,8 @@ def _on_sqlite(cursor: Any, letters: Sequence[_Letter]) -> list[tuple[int, int]]
 
 def of(actor: Actor, *, now: datetime) -> QuerySet[Notice]:
     """The notices of a person with their cases. Ask ``case_of`` which of these he may still see."""
-    seen = policy.visible_to(actor, now=now).filter(pk=OuterRef("dispute_id"))
     mine = Notice.objects.filter(person_id=actor.person_id or 0).select_related("dispute")
-    return mine.annotate(is_seen=Exists(seen))
+    return mine.annotate(is_seen=policy.case_in_sight(actor, now=now))
 
 
 def case_of(notice: Notice) -> Dispute | None:
