@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import django
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
+from django.db.transaction import get_connection
 
 M = TypeVar("M", bound=Model)
 
@@ -104,7 +105,7 @@ class Prepared(Generic[M]):
         return [tuple(row) for row in self._found(self._plan(), values)]
 
     def _found(self, plan: _Plan, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
-        with connection.cursor() as cursor:
+        with get_connection().cursor() as cursor:
             cursor.execute(plan.sql, _bound(plan.params, values))
             found: Iterable[Sequence[Any]] = cursor.fetchall()
         if plan.converters:
@@ -113,9 +114,8 @@ class Prepared(Generic[M]):
 
     def _rows(self, values: Mapping[str, Any]) -> Iterator[M]:
         plan = self._plan()
-        alias = connection.alias
         for row in self._found(plan, values):
-            instance = plan.model.from_db(alias, plan.names, row[plan.start : plan.end])
+            instance = plan.model.from_db(DEFAULT_DB_ALIAS, plan.names, row[plan.start : plan.end])
             for populator in plan.populators:
                 populator.populate(row, instance)
             yield instance  # type: ignore[misc]  # the queryset's own model
@@ -126,7 +126,7 @@ class Prepared(Generic[M]):
 
     def _compile(self) -> _Plan:
         marks = _marks(self._types)
-        compiler = self._build(**marks).query.get_compiler(connection.alias)
+        compiler = self._build(**marks).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         plan = _Plan(
             sql=sql,
@@ -166,7 +166,7 @@ class PreparedUpdate(Generic[M]):
 
     def __call__(self, **values: Any) -> int:
         sql, params = _once(self._local, self._compile)
-        with connection.cursor() as cursor:
+        with get_connection().cursor() as cursor:
             cursor.execute(sql, _bound(params, values))
             return int(cursor.rowcount)
 
@@ -175,15 +175,16 @@ class PreparedUpdate(Generic[M]):
         query: Any = self._build(**marks).query.chain(UpdateQuery)
         changes = self._changes
         query.add_update_values(changes(**marks) if callable(changes) else changes)
-        sql, params = query.get_compiler(connection.alias).as_sql()
+        sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         return sql, _slots(params, self._types, marks)
 
 
 def _once(local: threading.local, compile_it: Callable[[], Any]) -> Any:
     """What was compiled in this thread, whose connection lives as long; a new one has another database."""
+    settings = get_connection().settings_dict
     known = getattr(local, "plan", None)
-    if known is None or known[0] is not connection.settings_dict:
-        known = local.plan = (connection.settings_dict, compile_it())
+    if known is None or known[0] is not settings:
+        known = local.plan = (settings, compile_it())
     return known[1]
 
 
@@ -215,8 +216,8 @@ def _populators(info: Any, select: Any) -> list[Any]:
     if django.VERSION >= (6, 1):  # instances know how they were fetched from there on
         from django.db.models import FETCH_ONE  # absent before 6.1
 
-        return list(populate(info, select, connection.alias, FETCH_ONE))
-    return list(populate(info, select, connection.alias))
+        return list(populate(info, select, DEFAULT_DB_ALIAS, FETCH_ONE))
+    return list(populate(info, select, DEFAULT_DB_ALIAS))
 
 
 def _adapter(kind: type) -> Callable[[Any], Any]:

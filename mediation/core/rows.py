@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import DateTimeField
+from django.db.transaction import get_connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,21 +66,23 @@ class Shape:
         return f"UPDATE {self.table} SET {sets} WHERE {test}"  # noqa: S608 -- our own names
 
     def values(self, instance: Model) -> list[Any]:
+        database = get_connection()
         return [
-            field.get_db_prep_save(field.pre_save(instance, add=True), connection)
+            field.get_db_prep_save(field.pre_save(instance, add=True), database)
             for field in self.written
         ]
 
     def columns(self, instances: Sequence[Model]) -> Iterator[list[Any]]:
         """The same for many, column by column: rows of one step share their moments, each is put into
         the words of the database once."""
+        database = get_connection()
         for field in self.written:
             values = [field.pre_save(instance, add=True) for instance in instances]
             if isinstance(field, DateTimeField):
-                said = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+                said = {value: field.get_db_prep_save(value, database) for value in set(values)}
                 yield [said[value] for value in values]
             else:
-                yield [field.get_db_prep_save(value, connection) for value in values]
+                yield [field.get_db_prep_save(value, database) for value in values]
 
 
 @lru_cache(maxsize=64)
@@ -93,8 +96,9 @@ def shape_of(model: type[Model]) -> Shape:
 
 def insert(instance: Model) -> None:
     """Insert one row; a key that the database makes is set on the instance."""
-    shape = shape_of(type(instance))
-    with connection.cursor() as cursor:
+    database = get_connection()
+    shape = _shape(database.vendor, type(instance))
+    with database.cursor() as cursor:
         if shape.key_is_given:
             cursor.execute(shape.insert(), shape.values(instance))
         else:
@@ -114,7 +118,7 @@ def _insert_together(instances: Sequence[Model]) -> None:
     shape = shape_of(type(instances[0]))
     sql = shape.insert(len(instances))
     values = [*chain.from_iterable(zip(*shape.columns(instances), strict=True))]
-    with connection.cursor() as cursor:
+    with get_connection().cursor() as cursor:
         if shape.key_is_given:
             cursor.execute(sql, values)
         else:
@@ -177,7 +181,7 @@ class _Heap:
 
     def write(self, table: str) -> None:
         shape, found = self.waiting.pop(table)
-        with connection.cursor() as cursor:
+        with get_connection().cursor() as cursor:
             cursor.execute(shape.insert(len(found)), [value for row in found for value in row])
 
     def write_all(self) -> None:
@@ -198,22 +202,23 @@ def insert_later(instance: Model) -> None:
 def upsert(instance: Model) -> None:
     """Insert the row of this given primary key, or overwrite all of its other columns."""
     shape = shape_of(type(instance))
-    with connection.cursor() as cursor:
+    with get_connection().cursor() as cursor:
         cursor.execute(shape.upsert(), shape.values(instance))
     _mark_as_stored(instance)
 
 
 def update(model: type[Model], changed: Mapping[str, Any], *, where: Mapping[str, Any]) -> int:
     """Set the columns named in ``changed`` (attnames) on the rows that match; returns how many."""
-    shape = shape_of(model)
+    database = get_connection()
+    shape = _shape(database.vendor, model)
     values = [
-        shape.by_name[name].get_db_prep_save(value, connection)
+        shape.by_name[name].get_db_prep_save(value, database)
         for name, value in (*changed.items(), *where.items())
     ]
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(shape.update(changed, where), values)
         return int(cursor.rowcount)
 
 
 def _mark_as_stored(instance: Model) -> None:
-    instance._state.adding, instance._state.db = False, connection.alias
+    instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
