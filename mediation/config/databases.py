@@ -9,17 +9,11 @@ from django.core.exceptions import ImproperlyConfigured
 from mediation.config import env
 from mediation.core import sqlite_engine
 
-CACHED_STATEMENTS = 512
-"""SQLite statements a connection keeps ready to run. A plain case takes some ninety different ones through
-its life and every page its own; of the hundred that the binding keeps by itself most would be thrown away
-before they come round again, and parsing them anew takes longer than running them."""
-
 # FULL: a commit is on disk before the answer leaves. IMMEDIATE: a transaction that will write says so
 # at its start; otherwise two of them dead-lock and one dies with "database is locked" at once.
 SQLITE_OPTIONS = {
     "timeout": 10,
     "transaction_mode": "IMMEDIATE",
-    "cached_statements": CACHED_STATEMENTS,
     "factory": sqlite_engine.connection_class(),
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"

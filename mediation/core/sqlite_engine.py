@@ -6,7 +6,7 @@ log; Debian 12 links 3.40. ``pysqlite3`` bundles a current one under another mod
 
 import sys
 from contextlib import closing
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 MINIMUM = (3, 51, 3)
@@ -46,11 +46,29 @@ def _limits() -> dict[int, int]:
     return {number: int(options.get(option, usual)) for number, option, usual in LIMITS.values()}
 
 
+KEPT_STATEMENTS = 512
+"""Statements a connection keeps ready to run. A plain case takes some ninety different ones through its life
+and every page its own; parsing one anew takes longer than running it."""
+
+
 def connection_class() -> Any:
-    """A connection of the bundled engine that can tell its limits, as the standard library's can."""
+    """A connection of the bundled engine with two things that the standard library's has.
+
+    It can tell its limits. And it keeps the statements it ran last: the binding's own cache throws away
+    the one asked for least often, which is always the newest once the others were asked for twice. From
+    there on whatever is new is parsed anew each time.
+    """
     import pysqlite3
 
     class Connection(pysqlite3.Connection):  # type: ignore[misc]  # untyped package
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._ready = lru_cache(KEPT_STATEMENTS)(super().__call__)
+
+        def __call__(self, sql: str) -> Any:
+            """What the binding calls for a statement that its own cache does not know."""
+            return self._ready(sql)
+
         def getlimit(self, category: int) -> int:
             return _limits()[category]
 
