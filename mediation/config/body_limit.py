@@ -4,11 +4,11 @@ Django reads the whole body of any request, even of an address that does not exi
 ours runs; a stranger could fill the disk.
 """
 
-import html
 import json
 from typing import Any, Final
 
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from mediation.config.bridge import Receive, Scope, Send, answers
 
@@ -17,11 +17,8 @@ TEXT: Final = (
     "提交的内容超过 {limit} MB，没有保存。请减少或压缩附件后再提交。"
     " The limit is {limit} MB; nothing was saved."
 )
-PAGE: Final = (
-    '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    "<title>{title}</title><main><h1>{title}</h1><p>{text}</p></main></html>"
-)
+POLICY: Final = b"default-src 'none'; style-src 'self'; img-src 'self'"
+"""No script: the page says one thing and leads on."""
 
 
 class TooLarge(Exception):
@@ -80,13 +77,13 @@ def _counted(receive: Receive, limit: int) -> Receive:
 
 async def _refuse(scope: Scope, send: Send, limit: int) -> None:
     """Answer at once and close: the rest of the body is not read."""
-    text = TEXT.format(limit=limit // (1024 * 1024))
-    kind, body = _problem(text) if scope["path"].startswith("/api/") else _page(text)
+    megabytes = limit // (1024 * 1024)
+    kind, body = (_problem if scope["path"].startswith("/api/") else _page)(megabytes)
     answers.add(status="4xx")
     headers = [
         (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
-        (b"content-security-policy", b"default-src 'none'"),
+        (b"content-security-policy", POLICY),
         (b"x-content-type-options", b"nosniff"),
         (b"connection", b"close"),
     ]
@@ -94,11 +91,12 @@ async def _refuse(scope: Scope, send: Send, limit: int) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _problem(text: str) -> tuple[bytes, bytes]:
+def _problem(megabytes: int) -> tuple[bytes, bytes]:
+    text = TEXT.format(limit=megabytes)
     problem = {"type": "about:blank", "title": TITLE, "status": 413, "detail": text}
     return b"application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
 
 
-def _page(text: str) -> tuple[bytes, bytes]:
-    page = PAGE.format(title=html.escape(TITLE), text=html.escape(text))
+def _page(megabytes: int) -> tuple[bytes, bytes]:
+    page = render_to_string("413.html", {"limit": megabytes})
     return b"text/html; charset=utf-8", page.encode()

@@ -142,6 +142,15 @@ async def test_refusal_is_a_page_or_a_problem(path: str, kind: bytes) -> None:
     assert "没有保存" in client.body.decode()
 
 
+async def test_page_of_a_body_too_large_leads_on() -> None:
+    client = await ask(limited(), Client(b"x" * 2000), path="/p/apply/")
+
+    policy = dict(client.sent[0]["headers"])[b"content-security-policy"]
+    assert b"style-src 'self'" in policy
+    assert b"script" not in policy
+    assert 'class="btn btn-light" href="/p/"' in client.body.decode()
+
+
 async def test_client_that_hangs_up_never_reaches_the_pages() -> None:
     called = []
 

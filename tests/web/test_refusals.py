@@ -12,7 +12,8 @@ from django.template.loader import get_template
 from django.test import Client, RequestFactory
 
 from mediation.core import errors
-from mediation.web.refusals import RefusalMiddleware
+from mediation.web.refusals import RefusalMiddleware, page
+from tests.web.conftest import SignIn
 
 WHY = errors.Reason("why", "因为还没有征得同意。")
 STALE = errors.Stale(version=3, who="钟测中", what="研判", when=datetime(2026, 3, 2, tzinfo=UTC))
@@ -92,6 +93,39 @@ def test_forged_host_gets_our_own_page(client: Client) -> None:
 
 
 def test_pages_of_errors_are_all_ours() -> None:
-    for status in (400, 403, 404, 409, 422, 429, 500, 503):
+    for status in (400, 403, 404, 405, 409, 413, 422, 429, 500, 503):
         origin = get_template(f"{status}.html").template.origin.name
         assert Path(origin).parent == settings.BASE_DIR / "templates", origin
+
+
+def test_form_address_opened_by_hand_says_so_and_leads_on(client: Client) -> None:
+    """A phone that loads its pages anew asks for the address it had sent a form to."""
+    response = client.get("/p/follow/")
+    body = response.content.decode()
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "不能直接打开" in body
+    assert 'href="/p/"' in body
+
+
+def test_form_address_of_a_case_leads_to_the_case(sign_in: SignIn) -> None:
+    body = sign_in("wang").get("/disputes/ABCD-1234/files/").content.decode()
+
+    assert 'class="btn btn-primary" href="/disputes/ABCD-1234/"' in body
+
+
+def test_form_address_asked_for_by_a_script_gets_no_page(client: Client) -> None:
+    response = client.get("/p/follow/", headers={"HX-Request": "true"})
+
+    assert (response.status_code, response.content) == (405, b"")
+
+
+def test_refused_check_of_a_paper_does_not_lead_to_a_case() -> None:
+    request = RequestFactory().get("/v/ABCD-1234")
+    request.user = AnonymousUser()
+    request.resolver_match = SimpleNamespace(kwargs={"code": "ABCD-1234"})
+
+    body = page(request, errors.TooMany()).content.decode()
+
+    assert "/disputes/" not in body
+    assert 'href="/p/"' in body

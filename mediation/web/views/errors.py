@@ -7,13 +7,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from mediation.core.db import outage
+from mediation.web.refusals import back
 
 RETRY_SECONDS: Final = "5"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature; the reason helps nobody who reads the page
     """Answer 403 with what to do: go back, reload, send again. Nothing was saved."""
-    return render(request, "csrf.html", status=403)
+    return render(request, "csrf.html", {"back_url": back(request)}, status=403)
 
 
 def broken(error: BaseException | None) -> HttpResponse:
