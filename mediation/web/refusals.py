@@ -56,7 +56,7 @@ def not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def back(request: HttpRequest) -> str:
-    """The case that the address names, else the page one came from, else the start page of staff or residents."""
+    """The case that the address names, else the page one came from, else where staff or residents begin."""
     match = request.resolver_match
     code = match.kwargs.get("code") if match else None
     if code and not request.path.startswith("/v/"):  # that is the code of a paper
