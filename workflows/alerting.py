@@ -76,6 +76,14 @@ def open_tasks(fresh: Iterable[Alert], now: datetime) -> None:
     )
 
 
+def open_raised(dispute: Dispute, now: datetime) -> Alert | None:
+    """Begin the task of an alert that this very step has raised."""
+    fresh: Alert | None = dispute.__dict__.pop("raised_alert", None)
+    if fresh is not None:
+        open_tasks([fresh], now)
+    return fresh
+
+
 def move_task(alert: Alert, now: datetime, actor_id: int | None) -> None:
     """Finish the open task of the alert and open the one that its state asks for."""
     task = (

@@ -5,34 +5,32 @@ Pages, JSON, timers, imports and sockets end here. The eleven steps: 1 lock, 2 r
 Whatever fails, nothing is written.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import Q
 
 from mediation.accounts.actor import SYSTEM, Actor
-from mediation.core import errors, rows
+from mediation.core import errors
 from mediation.core.db import write
 from mediation.core.prepared import Prepared
 from mediation.disputes import lifecycle, policy
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
-from mediation.notifications import services as inbox
-from mediation.notifications import wake
-from mediation.notifications.recipients import Recipient, recipients
+from mediation.notifications.recipients import Recipient
 from mediation.search import index
 from mediation.warning import services as warning
-from mediation.warning.models import Alert
-from workflows import alerting, clocks, flow_engine, intake, journal, replay
+from workflows import alerting, clocks, flow_engine, journal, registration, replay, telling
 from workflows.commands import catalog
 from workflows.commands.spec import Spec
+from workflows.exchange import Answerer, Command, Outcome, outcome_of
 from workflows.facts import PARTIES, CaseFacts
 from workflows.lock import held_row
 from workflows.mapping import ROLE_OF, open_nodes
 from workflows.nodes import Case
+
+__all__ = ["Answerer", "Command", "Outcome", "execute"]
 
 CHANGES_FACTS = frozenset(
     {
@@ -41,35 +39,6 @@ CHANGES_FACTS = frozenset(
     }
 )  # fmt: skip
 """Steps after which the rules are asked again: each changes a fact that they count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What somebody wants. ``dispute`` is a case number, lookup code or key; empty for ``register``."""
-
-    name: str
-    dispute: str | int | None = None
-    version: int | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-    key: str = ""
-    door: str = "page"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What happened. The same key gets the same outcome again.
-
-    ``answer``: what the door told its caller, word for word, when it asked to have that kept.
-    """
-
-    number: str
-    code: str
-    version: int
-    status: str
-    answer: str = ""
-
-
-Answerer = Callable[[Dispute], str]
 
 
 def execute(
@@ -82,32 +51,21 @@ def execute(
     ``KeyReused`` or ``Busy``; nothing is written then.
     """
     if command.name == "register":
-        return _register(command, actor, now=now, answerer=answerer)
+        return registration.register(command, actor, now=now, answerer=answerer)
     spec = catalog.find(command.name)
     try:
         with write():
             dispute = _locked(command, actor, now)
             if (known := replay.find(command, actor)) is not None:
-                return Outcome(**known)
+                return known
             _require_version(dispute, command)
             facts = _require_possible(dispute, spec, actor, now, command)
-            outcome = _answered(_apply(dispute, spec, facts, command), dispute, answerer)
-            replay.keep(command, actor, asdict(outcome), now=now)
+            _apply(dispute, spec, facts, command)
+            outcome = outcome_of(dispute, answerer)
+            replay.keep(command, actor, outcome, now=now)
     except replay.Raced:
-        return _first_outcome(command, actor)
+        return replay.first(command, actor)
     return outcome
-
-
-def _answered(outcome: Outcome, dispute: Dispute, answerer: Answerer | None) -> Outcome:
-    return replace(outcome, answer=answerer(dispute)) if answerer else outcome
-
-
-def _first_outcome(command: Command, actor: Actor) -> Outcome:
-    """The outcome of the request that used the same key a moment earlier."""
-    known = replay.find(command, actor)
-    if known is None:
-        raise errors.Busy
-    return Outcome(**known)
 
 
 BY_KEY = Prepared(lambda pk: Dispute.objects.select_for_update(of=("self",)).filter(pk=pk), pk=int)
@@ -173,7 +131,7 @@ def _require_guards(spec: Spec, dispute: Dispute) -> None:
         raise errors.Unmet(*reasons)
 
 
-def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> Outcome:
+def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> None:
     """Steps 6 to 11. The dispute is locked and everything was allowed."""
     before = journal.snapshot(dispute)
     source = dispute.status
@@ -186,7 +144,7 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     if spec.name in CHANGES_FACTS and dispute.is_open:
         parties = PARTIES(dispute=dispute.pk)  # anew: the step may have added one
         warning.refresh(dispute, parties, now=facts.now, step=spec.name)
-    _open_alert(dispute, facts.now)
+    alerting.open_raised(dispute, facts.now)
     clocks.plan(spec.name, dispute, facts)
     dispute.version += 1
     dispute.updated_at = facts.now
@@ -195,16 +153,13 @@ def _apply(dispute: Dispute, spec: Spec, facts: CaseFacts, command: Command) -> 
     if _words_changed(dispute, spec, before):
         index.write(dispute, facts.parties)
     if spec.parts is not None:
-        parts = spec.parts(dispute, facts)
-        intake.register_parts(dispute, facts, parts, register_part=_register_part)
-    told = recipients(dispute, spec.tells, today=facts.today)
-    told += [Recipient(person, ADDRESSED) for person in _too(facts, told)]
+        registration.register_parts(dispute, facts, spec.parts(dispute, facts))
+    told = telling.listeners(dispute, spec, facts)
     asked = _move_flow(dispute, facts, nodes_before, told, before)
-    _tell(dispute, spec, facts, told=told, asked=asked)
+    telling.tell(dispute, spec, facts, told=told, asked=asked)
     _conclude_parent(dispute, facts.now)
     if spec.name == "answer_order":
         _tell_parent(dispute, facts)
-    return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
 
 
 def _words_changed(dispute: Dispute, spec: Spec, before: Mapping[str, Any]) -> bool:
@@ -212,22 +167,6 @@ def _words_changed(dispute: Dispute, spec: Spec, before: Mapping[str, Any]) -> b
     return spec.name == "add_party" or any(
         dispute.__dict__[name] != before[name] for name in index.WATCHED
     )
-
-
-ADDRESSED = frozenset({"addressee"})
-
-
-def _too(facts: CaseFacts, told: list[Recipient]) -> list[int]:
-    """People whom the effect named and whom no role reaches already."""
-    return [person for person in facts.told_too if all(r.person_id != person for r in told)]
-
-
-def _open_alert(dispute: Dispute, now: datetime) -> Alert | None:
-    """Begin the task of an alert that this very step has raised."""
-    fresh: Alert | None = dispute.__dict__.pop("raised_alert", None)
-    if fresh is not None:
-        alerting.open_tasks([fresh], now)
-    return fresh
 
 
 def _rc_status(dispute: Dispute, facts: CaseFacts) -> str | None:
@@ -280,31 +219,6 @@ def _assignee(dispute: Dispute, role: str, told: list[Recipient]) -> int | None:
     return None
 
 
-def _tell(
-    dispute: Dispute, spec: Spec, facts: CaseFacts, *, told: list[Recipient], asked: str
-) -> None:
-    """Step 10. Whoever must act next is told even when the command tells nobody of his role."""
-    if asked and not any(asked in recipient.roles for recipient in told):
-        word = {
-            "centre_staff": "centre", "justice_staff": "justice", "mediator": "mediator",
-            "reconsideration_clerk": "clerk",
-        }  # fmt: skip
-        if asked in word:
-            told = recipients(dispute, [*spec.tells, word[asked]], today=facts.today)
-    drafts = [
-        inbox.Draft(
-            person_id=recipient.person_id,
-            kind=spec.name,
-            asks=asked in recipient.roles or recipient.person_id in facts.told_too,
-            own=recipient.person_id == facts.actor.person_id,
-        )
-        for recipient in told
-    ]
-    wake.tell_after_commit(
-        inbox.deliver(drafts, dispute=dispute, version=dispute.version, now=facts.now)
-    )
-
-
 def _conclude_parent(dispute: Dispute, now: datetime) -> None:
     """The last part that closes brings its split parent to review, in the same transaction."""
     if dispute.parent_id is None or dispute.is_open:
@@ -329,65 +243,3 @@ def _tell_parent(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 ANSWER = ("result", "agreement_number", "performed_on", "on")
-
-
-# Registration ---------------------------------------------------------------------------------------
-
-
-def _register(
-    command: Command, actor: Actor, *, now: datetime, answerer: Answerer | None
-) -> Outcome:
-    spec = catalog.find("register")
-    if not policy.may_register.test(actor):
-        raise errors.Forbidden(policy.NOT_YOURS)
-    if (known := replay.find(command, actor)) is not None:
-        return Outcome(**known)
-    facts = intake.clean(spec, command.data, actor=actor, now=now)
-    try:
-        with write():
-            outcome = _enter(spec, facts, door=command.door)
-            outcome = _answered(outcome, facts.dispute, answerer)
-            replay.keep(command, actor, asdict(outcome), now=now)
-    except replay.Raced:
-        return _first_registration(command, actor, facts)
-    except IntegrityError:
-        if intake.is_taken(facts):
-            return _first_registration(command, actor, facts)
-        raise
-    return outcome
-
-
-def _first_registration(command: Command, actor: Actor, facts: CaseFacts) -> Outcome:
-    """The same record under the same key came a moment earlier; under another key it is a mistake."""
-    if replay.find(command, actor) is None and intake.is_taken(facts):
-        raise errors.Malformed({"client_id": [catalog.RECORD_TAKEN]})
-    return _first_outcome(command, actor)
-
-
-def _enter(spec: Spec, facts: CaseFacts, *, door: str) -> Outcome:
-    """Insert the case, its parties, its first event, its process and its notices."""
-    if intake.is_taken(facts):
-        raise replay.Raced
-    dispute = intake.build(facts)
-    facts.dispute, dispute.known = dispute, facts
-    event = journal.first_event(dispute, spec, facts, door=door)
-    rows.insert(dispute)
-    event.dispute = dispute
-    rows.insert(event)
-    spec.effect(dispute, facts)
-    index.write(dispute, facts.parties)
-    fresh = _open_alert(dispute, facts.now)
-    tasks = flow_engine.start(Case(dispute, facts.now, facts.actor.person_id))
-    task = flow_engine.check(dispute, None, tasks)
-    role = ROLE_OF["assess"]
-    flow_engine.sync_work(dispute, task, role=role, assignee_id=None)
-    # A storm of similar alerts rings once; who is told of the first sees how many there are.
-    folded = fresh is not None and fresh.folded_into_id is not None
-    tells = [word for word in spec.tells if not (folded and word == "leader")]
-    told = recipients(dispute, tells, today=facts.today)
-    _tell(dispute, spec, facts, told=told, asked=role)
-    return Outcome(dispute.number, dispute.code, dispute.version, dispute.status)
-
-
-def _register_part(facts: CaseFacts) -> Outcome:
-    return _enter(catalog.find("register"), facts, door="timer")

@@ -1,7 +1,7 @@
-"""Making the row of a new dispute, and the two parts of a split one."""
+"""What is known of a case that does not exist yet, and the row made of it."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -94,19 +94,12 @@ def default_title(data: Mapping[str, Any], grid: Area) -> str:
     return f"{grid.name}{Category(data['category']).label}"[:80]
 
 
-def register_parts(
-    parent: Dispute,
-    facts: CaseFacts,
-    parts: Iterable[Part],
-    *,
-    register_part: Callable[[CaseFacts], Any],
-) -> None:
-    """Linked cases under ``parent``, with the same parties."""
-    for part in parts:
-        known = CaseFacts(None, actor=facts.actor, now=facts.now)
-        title = f"{parent.title}{part.suffix}"[:80]
-        known.data = _part_data(parent, facts, title=title, text=part.facts) | dict(part.more)
-        register_part(known)
+def part_facts(parent: Dispute, facts: CaseFacts, part: Part) -> CaseFacts:
+    """The facts of a linked case under ``parent``, with the same parties."""
+    known = CaseFacts(None, actor=facts.actor, now=facts.now)
+    title = f"{parent.title}{part.suffix}"[:80]
+    known.data = _part_data(parent, facts, title=title, text=part.facts) | dict(part.more)
+    return known
 
 
 def _part_data(parent: Dispute, facts: CaseFacts, *, title: str, text: str) -> dict[str, Any]:

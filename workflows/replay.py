@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.datastructures import MultiValueDict
@@ -12,13 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from mediation.accounts.actor import Actor
 from mediation.core import rows
 from mediation.core.chain import canonical
-from mediation.core.errors import KeyReused, Malformed
+from mediation.core.errors import Busy, KeyReused, Malformed
 from mediation.core.prepared import Prepared
 from mediation.disputes.models import Submission
-
-if TYPE_CHECKING:
-    from workflows.engine import Command
-
+from workflows.exchange import Command, Outcome
 
 LONGEST_KEY = 255
 BAD_KEY = _("A submission number has at most 255 printable characters.")
@@ -32,8 +30,8 @@ class Raced(Exception):
     """Another request with the same key committed first; its answer is ours."""
 
 
-def find(command: "Command", actor: Actor) -> dict[str, Any] | None:
-    """The stored answer. Raises ``KeyReused`` when the key came with another body before."""
+def find(command: Command, actor: Actor) -> Outcome | None:
+    """The stored outcome. Raises ``KeyReused`` when the key came with another body before."""
     if not command.key:
         return None
     if len(command.key) > LONGEST_KEY or not command.key.isprintable():
@@ -43,12 +41,19 @@ def find(command: "Command", actor: Actor) -> dict[str, Any] | None:
         return None
     if found.body_hash != _body_hash(command):
         raise KeyReused
-    answer: dict[str, Any] = found.answer
-    return answer
+    return Outcome(**found.answer)
 
 
-def keep(command: "Command", actor: Actor, answer: dict[str, Any], *, now: datetime) -> None:
-    """Store the answer beside what it answers for, in the same transaction."""
+def first(command: Command, actor: Actor) -> Outcome:
+    """The outcome of the request that used the same key a moment earlier."""
+    known = find(command, actor)
+    if known is None:
+        raise Busy
+    return known
+
+
+def keep(command: Command, actor: Actor, outcome: Outcome, *, now: datetime) -> None:
+    """Store the outcome beside what it answers for, in the same transaction."""
     if not command.key:
         return
     try:
@@ -58,7 +63,7 @@ def keep(command: "Command", actor: Actor, answer: dict[str, Any], *, now: datet
                 scope=_scope(actor),
                 key=command.key,
                 body_hash=_body_hash(command),
-                answer=answer,
+                answer=asdict(outcome),
                 created_at=now,
             )
         )
@@ -76,7 +81,7 @@ def _typed(data: Mapping[str, Any], key: str) -> str:
     return ascii(data.getlist(key) if isinstance(data, MultiValueDict) else data[key])
 
 
-def _body_hash(command: "Command") -> str:
+def _body_hash(command: Command) -> str:
     # The version is part of what was meant: the same click on a newer page is another command.
     body = {
         "name": command.name,
