@@ -14,6 +14,7 @@ from django.db.models import Q
 from mediation.accounts.actor import SYSTEM, Actor
 from mediation.core import errors
 from mediation.core.db import write
+from mediation.core.plain import plain
 from mediation.core.prepared import Prepared
 from mediation.disputes import lifecycle, policy
 from mediation.disputes.enums import Status
@@ -237,7 +238,7 @@ def _tell_parent(dispute: Dispute, facts: CaseFacts) -> None:
         return
     parent = Dispute.objects.only("status").get(pk=dispute.parent_id)
     if parent.status in {Status.RECONSIDERING, Status.REFERRED}:
-        data = {name: journal.plain(facts.data[name]) for name in ANSWER} | {"part": dispute.number}
+        data = {name: plain(facts.data[name]) for name in ANSWER} | {"part": dispute.number}
         command = Command("take_part_answer", dispute=dispute.parent_id, data=data, door="timer")
         execute(command, SYSTEM, now=facts.now)
 

@@ -1,15 +1,13 @@
 """The chain of events, and the narrow UPDATE of the dispute that goes with each."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from django.db import models
 from django.db.models import F
 
 from mediation.core import rows
 from mediation.core.chain import GENESIS, link
+from mediation.core.plain import plain
 from mediation.disputes.models import Dispute, Event
 from workflows.commands.spec import Spec
 from workflows.facts import CaseFacts
@@ -90,20 +88,6 @@ def public_part(
         for name, value in data.items()
         if name not in private and (value or name not in quiet)
     }
-
-
-def plain(value: Any) -> Any:
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, models.Model):
-        return value.pk
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
 def latest(dispute: Dispute) -> Event:

@@ -11,10 +11,10 @@ from mediation.agreements import services as agreements
 from mediation.agreements import wording
 from mediation.agreements.models import Agreement, AgreementVersion
 from mediation.core import rows
+from mediation.core.plain import plain
 from mediation.disputes import guards, practice
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
-from workflows import journal
 from workflows.commands.fields import CommandForm, Day, Money, Rows, Text
 from workflows.commands.parties import IN_FUTURE, NO_SUCH_PARTY, PartyChoiceForm, not_after_today
 from workflows.commands.spec import command
@@ -212,7 +212,7 @@ def _keep_version(dispute: Dispute, facts: CaseFacts, stage: str) -> int:
     return agreements.keep_version(
         dispute,
         stage=stage,
-        body={name: journal.plain(facts.data[name]) for name in agreements.BODY},
+        body={name: plain(facts.data[name]) for name in agreements.BODY},
         by=facts.actor.person_id,
         now=facts.now,
     )

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from mediation.core import evidence
 from mediation.core.chain import GENESIS, link
 from mediation.core.models import House
+from mediation.core.plain import plain
 from mediation.disputes.models import Dispute, Event
 from workflows import journal, seals
 from workflows.proofs.cases import first_bad_event
@@ -160,7 +161,7 @@ def _take_rows(found: _Examination, stream: str, export: TextIO | None) -> None:
         digest = evidence.digest_of(record)
         found.leaves[stream][row.pk] = evidence.leaf(stream, row.pk, digest)
         if export is not None:
-            told = {name: journal.plain(value) for name, value in record.items()}
+            told = {name: plain(value) for name, value in record.items()}
             _write(export, {"stream": stream, "id": row.pk, "record": told})
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mediation.core.errors import Text as Words
+from mediation.core.plain import plain
 from mediation.disputes.enums import Status
 from mediation.disputes.guard import Guard
 from mediation.reconsideration import guards
@@ -16,7 +17,6 @@ from workflows.commands.fields import CommandForm, Day, Text
 from workflows.commands.parties import not_after_today
 from workflows.commands.spec import Effect, Parts, command
 from workflows.facts import CaseFacts
-from workflows.journal import plain
 
 
 class StepForm(CommandForm):
