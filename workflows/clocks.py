@@ -24,10 +24,11 @@ from workflows.ladder import MEDIATION
 PERFORMANCE = ("OBLIGATION", "CONF")
 TRACK = "rc_"
 """How the steps of the linked reconsideration begin."""
-RECEIPT = {"court": "COURT_DOCKET", "labour_arbitration": "L06", "petition": "X03"}
-"""Channel → the term in which the receiver says whether it takes the matter."""
+RECEIPT = {"court": "COURT_DOCKET", "labour_arbitration": "L06", "petition": "X01"}
+"""Channel → the term in which the receiver says whether it takes the matter: a petition department
+registers and passes on (Petition Work Regulations art. 22). The receiver owes it, not the office."""
 
-HANDLING = {"labour_arbitration": "L08", "petition": "X05"}
+HANDLING = {"labour_arbitration": "L08", "petition": "X05A"}
 """Channel → the term in which the receiver handles what it has taken."""
 
 # By category, where the law has a term of its own: labour (art. 14), medical (art. 38).

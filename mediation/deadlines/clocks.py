@@ -222,6 +222,18 @@ def hold(dispute: Dispute, rules: Iterable[str]) -> None:
     ).update(state=Deadline.State.PAUSED)
 
 
+def hold_since(dispute: Dispute, clock: Deadline, day: date) -> None:
+    """Let one clock stand still from ``day``. One that ran out unheard starts anew, standing."""
+    held = Deadline.objects.filter(pk=clock.pk)
+    if clock.state == Deadline.State.FIRED:
+        held.update(**MET)
+        rearm(dispute, clock)
+        held = Deadline.objects.filter(
+            dispute=dispute, rule=clock.rule, subject=clock.subject, state=Deadline.State.ARMED
+        )
+    held.update(state=Deadline.State.PAUSED, held_since=day)
+
+
 def resume(clock: Deadline, pause: tuple[date, date]) -> date:
     """Let a clock run on after ``pause``: its first day, and the day that counts again (C11).
 
@@ -257,7 +269,7 @@ def replan(clock: Deadline, found: Due) -> None:
 
 
 def _move(clocks: Any, rule: str, plan: Plan, *, start: date) -> None:
-    clocks.update(state=Deadline.State.ARMED, **plan.columns(rule, start=start))
+    clocks.update(state=Deadline.State.ARMED, held_since=None, **plan.columns(rule, start=start))
 
 
 NEXT = Prepared(

@@ -30,6 +30,8 @@ class Deadline(models.Model):
     raw_on = models.DateField(null=True, blank=True)
     extended = models.PositiveSmallIntegerField(default=0)
     pauses = models.JSONField(default=list, blank=True)
+    # The first day that does not count of a pause whose end nothing else keeps.
+    held_since = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField(_("Due at"))
     # The next moment at which whoever has to act is reminded.
     remind_at = models.DateTimeField(null=True, blank=True)

@@ -1,18 +1,28 @@
 """What other organs hand over: received, confirmed or sent back, answered; and what is linked to it."""
 
-import pytest
+from importlib import import_module
 
+import pytest
+from django.apps import apps
+
+from mediation.core.clock import day_of
 from mediation.core.errors import Malformed, NotFound, Unmet
+from mediation.deadlines import clocks
 from mediation.deadlines.models import Deadline
 from mediation.disputes.enums import Source
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
 from mediation.reconsideration.models import Reconsideration
 from mediation.referrals.models import Order
+from mediation.supervision.models import Card
 from tests.factories import at, give
 from tests.factories.cases import ACT, NEXT_DAY, PACKAGE, PARTS, consent
 from tests.factories.track import take
+from workflows import ticker
+from workflows.commands.petitions import ReviewForm
+from workflows.facts import CaseFacts
 from workflows.models import WorkItem
+from workflows.proofs import cases as proofs
 
 POLICE = {
     "kind": "police", "organ": "汽车路派出所", "number": "汽公调〔2026〕15号",
@@ -196,7 +206,7 @@ def test_only_a_court_delegates(case_in, cast, snapshot_rows):
     [
         ("court", {"COURT_DOCKET": "2026-03-10"}, {}),
         ("labour_arbitration", {"L06": "2026-03-10"}, {"L08": "2026-04-17"}),
-        ("petition", {"X03": "2026-03-18"}, {"X05": "2026-05-06"}),
+        ("petition", {"X01": "2026-03-18"}, {"X05A": "2026-05-06"}),
         ("department", {}, {}),
     ],
 )
@@ -217,6 +227,56 @@ def test_other_channel_has_its_own_terms(case_in, cast, target, receipt, handlin
 
     assert sent == {"REPLY": "2026-04-02"} | receipt
     assert running(case) == {"REPLY": "2026-04-02"} | handling
+
+
+def test_terms_that_a_petition_office_owes_make_nobody_here_late(case_in, cast):
+    """信访工作条例第二十二条、第三十四条: the receiver owes them; ours is to ask for the answer."""
+    case = case_in(S.ASSESSED)
+    sent = PACKAGE | {"target": "petition", "organ": "资阳区信访局", "reply_by": "2026-07-01"}
+    give(cast.bao, "refer", case, NEXT_DAY, **sent)
+
+    ticker.sweep(at("2026-03-19 00:00"))
+    give(cast.bao, "acknowledge_referral", case, at("2026-03-20 09:00"),
+         answer="accept", note="收文7号", on="2026-03-19")  # fmt: skip
+    ticker.sweep(at("2026-06-01 00:00"))
+
+    ran_out = Deadline.objects.filter(dispute=case, state__in=["fired", "met"])
+    assert sorted(ran_out.exclude(fired_at=None).values_list("rule", flat=True)) == ["X01", "X05A"]
+    assert not Card.objects.filter(dispute=case).exists()
+    assert str(day_of(fresh(case).due_at)) == "2026-07-01"  # the answer, which is ours to press for
+    assert not Deadline.objects.filter(dispute=case, rule__in=["X03", "X05"]).exists()
+
+
+def test_answer_of_the_receiver_leaves_the_terms_of_an_order_alone(case_in, cast):
+    """A petition that came to the office and was passed on: either side keeps its own clock."""
+    case = case_in(S.ASSESSED, source="petition")
+    petition = POLICE | {"kind": "petition", "organ": "资阳区信访局", "reply_by": "2026-05-02"}
+    give(cast.bao, "refer", case, NEXT_DAY, **(PACKAGE | {"target": "petition"}))
+    give(cast.bao, "receive_order", case, NEXT_DAY, **petition)
+
+    give(cast.bao, "acknowledge_referral", case, NEXT_DAY,
+         answer="accept", note="收文7号", on="2026-03-03")  # fmt: skip
+    after_theirs = running(case)
+    give(cast.bao, "acknowledge_order", case, NEXT_DAY, **TAKEN)
+
+    assert {"X03", "X04", "X05A"} <= after_theirs.keys()
+    assert running(case).keys() == {"REPLY", "ORDER", "X05", "X05A"}
+
+
+def test_terms_that_ran_before_the_receiver_had_its_own_are_given_to_it(case_in, cast):
+    rename = import_module("mediation.deadlines.migrations.0003_terms_of_the_receiver")
+    sent, taken = case_in(S.REFERRED), accepted_petition(case_in, cast)
+    start = NEXT_DAY.date()
+    clocks.arm(sent, "X03", start)
+    before = running(taken)
+
+    rename.give_away(apps, None)
+    given = running(sent), running(taken)
+    rename.take_back(apps, None)
+
+    assert given[0]["X01"] == "2026-03-18"
+    assert given[1] == before
+    assert running(sent)["X03"] == "2026-03-18"
 
 
 def test_mixed_case_with_a_suspension_for_its_civil_part(case_in, cast):
@@ -346,6 +406,123 @@ def test_petitioner_asks_for_review_and_re_review(case_in, cast, snapshot_rows):
     assert snapshot_rows() == rows
 
 
+def reviewed(case_in, cast, *, until="ask_rereview"):
+    """A petition that was answered, reviewed, and asked to be reviewed again on 3 August."""
+    case = accepted_petition(case_in, cast)
+    give(cast.bao, "answer_order", case, at("2026-05-06 09:00"), **REPLY)
+    for step, day in (
+        ("ask_review", "2026-06-05"), ("review_opinion", "2026-07-03"), ("ask_rereview", "2026-08-03"),
+    ):  # fmt: skip
+        review(cast, case, step, day)
+        if step == until:
+            break
+    return case
+
+
+def test_hearing_is_not_counted_within_the_re_review(case_in, cast):
+    """信访工作条例第三十六条: asked on 3 August, heard from the 10th to the 14th: five days later than the
+    2nd of September, the 7th. A second hearing of one day makes it the 8th."""
+    case = reviewed(case_in, cast)
+
+    review(cast, case, "hearing_begins", "2026-08-10")
+    standing, due_at = Deadline.objects.get(dispute=case, rule="X10"), fresh(case).due_at
+    fired = ticker.sweep(at("2026-09-03 00:00"))
+    review(cast, case, "hearing_ends", "2026-08-14", at("2026-09-03 09:00"))
+    once = running(case)
+    review(cast, case, "hearing_begins", "2026-09-04")
+    review(cast, case, "hearing_ends", "2026-09-04")
+    twice = Deadline.objects.get(dispute=case, rule="X10")
+
+    assert (standing.state, str(standing.held_since), due_at) == ("paused", "2026-08-10", None)
+    assert fired == 0
+    assert once == {"X10": "2026-09-07"}
+    assert (twice.state, twice.held_since, str(twice.due_on)) == ("armed", None, "2026-09-08")
+    assert twice.pauses == [["2026-08-10", "2026-08-15"], ["2026-09-04", "2026-09-05"]]
+    assert [one for one in clocks.recomputed(twice).sentences("zh") if "中止" in one] == [
+        "2026年8月10日（星期一）中止，2026年8月15日（星期六）恢复，顺加5日，届满日变为2026年9月7日（星期一）。",
+        "2026年9月4日（星期五）中止，2026年9月5日（星期六）恢复，顺加1日，届满日变为2026年9月8日（星期二）。",
+    ]
+    review(cast, case, "rereview_opinion", "2026-09-08")
+    assert running(case) == {}
+
+
+def test_hearing_that_is_known_late_lets_the_term_run_again(case_in, cast):
+    """The clock ran out before anybody here heard of the hearing within it."""
+    case = reviewed(case_in, cast)
+    ticker.sweep(at("2026-09-03 00:00"))
+
+    review(cast, case, "hearing_begins", "2026-08-31", at("2026-09-03 09:00"))
+    review(cast, case, "hearing_ends", "2026-09-01", at("2026-09-03 09:01"))
+    again = ticker.sweep(at("2026-09-05 00:00"))
+
+    rows = Deadline.objects.filter(dispute=case, rule="X10").order_by("pk")
+    assert [(row.state, str(row.due_on)) for row in rows] == [
+        ("met", "2026-09-02"), ("fired", "2026-09-04"),
+    ]  # fmt: skip
+    assert again == 1
+    assert list(Card.objects.filter(dispute=case)) == []
+
+
+def test_hearing_on_the_day_of_the_receipt_takes_no_day_out(case_in, cast):
+    case = reviewed(case_in, cast)
+
+    review(cast, case, "hearing_begins", "2026-08-03")
+    review(cast, case, "hearing_ends", "2026-08-03")
+
+    assert running(case) == {"X10": "2026-09-02"}
+
+
+@pytest.mark.parametrize(
+    ("until", "done", "step", "day", "field"),
+    [
+        ("ask_review", [], "hearing_begins", "2026-06-10", "step"),  # art. 36, not art. 35
+        ("ask_rereview", [], "hearing_ends", "2026-08-10", "step"),
+        ("ask_rereview", [], "hearing_begins", "2026-08-02", "on"),
+        ("ask_rereview", [], "hearing_begins", "2026-09-03", ""),  # the term was over
+        ("ask_rereview", [("hearing_begins", "2026-08-10")], "hearing_begins", "2026-08-11", "step"),
+        ("ask_rereview", [("hearing_begins", "2026-08-10")], "rereview_opinion", "2026-08-11", "step"),
+        ("ask_rereview", [("hearing_begins", "2026-08-10")], "hearing_ends", "2026-08-09", "on"),
+        ("ask_rereview", [("hearing_begins", "2026-08-10"), ("hearing_ends", "2026-08-12")],
+         "hearing_begins", "2026-08-12", "on"),
+    ],
+)  # fmt: skip
+def test_hearing_out_of_its_place_is_refused(
+    case_in, cast, snapshot_rows, until, done, step, day, field
+):
+    case = reviewed(case_in, cast, until=until)
+    for earlier in done:
+        review(cast, case, *earlier, at("2026-08-20 09:00"))
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        review(cast, case, step, day, at("2026-09-04 09:00"))
+
+    assert list(refusal.value.fields) == [field]
+    assert snapshot_rows() == rows
+
+
+def test_form_proposes_what_comes_next_in_the_re_review(case_in, cast):
+    case = reviewed(case_in, cast)
+
+    def proposed():
+        facts = CaseFacts(fresh(case), actor=cast.bao, now=at("2026-08-20 09:00"))
+        return ReviewForm(dispute=fresh(case), facts=facts).initial["step"]
+
+    before = proposed()
+    review(cast, case, "hearing_begins", "2026-08-10")
+
+    assert (before, proposed()) == ("rereview_opinion", "hearing_ends")
+
+
+def test_clock_that_a_hearing_holds_passes_the_nightly_proof(case_in, cast):
+    case = reviewed(case_in, cast)
+    review(cast, case, "hearing_begins", "2026-08-10")
+
+    [file] = proofs.load([case.pk], now=at("2026-08-11 03:00"))
+
+    assert list(proofs.clocks_run_where_they_may(file)) == []
+
+
 def test_review_asked_too_late_is_refused_with_the_day(case_in, cast, snapshot_rows):
     case = accepted_petition(case_in, cast)
     give(cast.bao, "answer_order", case, at("2026-05-06 09:00"), **REPLY)
@@ -358,6 +535,6 @@ def test_review_asked_too_late_is_refused_with_the_day(case_in, cast, snapshot_r
     assert snapshot_rows() == rows
 
 
-def review(cast, case, step, day):
+def review(cast, case, step, day, when=None):
     data = {"step": step, "on": day, "organ": "资阳区人民政府"}
-    give(cast.bao, "record_petition_review", case, at(f"{day} 15:00"), **data)
+    give(cast.bao, "record_petition_review", case, when or at(f"{day} 15:00"), **data)

@@ -27,11 +27,12 @@ ARMED_BY = {
     "R19": "rc_suspend", "R20": "rc_suspend", "R21": "rc_suspend",
     "R22": "rc_pass_document", "R23": "rc_pass_document", "R24": "rc_suspend",
     "R25": "rc_opinion", "R26": "rc_serve_decision", "R27": "rc_accept", "R29": "rc_serve_decision",
-    # Petition (domain 4.1): what was passed to the office, and what the office passed on.
+    # Petition (domain 4.1): what was passed to the office.
     "X03": "receive_order", "X04": "receive_order", "X05": "acknowledge_order",
     "X06": "extend_petition", "X07": "answer_order", "X08": "record_petition_review",
     "X09": "record_petition_review", "X10": "record_petition_review",
-    # Labour arbitration and courts, after a referral (domain 4.2, 4.5).
+    # Petition department, labour arbitration and courts, after a referral (domain 4.1, 4.2, 4.5).
+    "X01": "refer", "X05A": "acknowledge_referral",
     "L06": "refer", "L08": "acknowledge_referral", "COURT_DOCKET": "refer",
 }  # fmt: skip
 # Rule → where its day is judged though no clock of its own runs.
@@ -44,7 +45,7 @@ JUDGED_BY = {
 }  # fmt: skip
 # What the calculator answers: acts of others, or of parties, in procedures that are not followed here.
 CALCULATED = {
-    "R28", "R28A", "R28B", "X01", "X02", "L05", "L05A", "L07", "L07A", "L07B", "L09", "L12", "L12A",
+    "R28", "R28A", "R28B", "X02", "L05", "L05A", "L07", "L07A", "L07B", "L09", "L12", "L12A",
     "LAND_LIMIT", "LAND_NOTICE", "LAND_SERVE", "LAND_ANSWER", "LAND_FORWARD", "LAND_TRIBUNAL",
     "LAND_HEARING", "LAND_AWARD", "LAND_DELIVER", "LAND_SUE", "CONF_RULING", "CONF_REVOKE", "INFO",
     "INFO_FIX", "INFO_THIRD", "PO72", "PO24", "ONLINE_CHOOSE", "ONLINE_ASSIGN", "ONLINE_ACCEPT",

@@ -302,7 +302,8 @@ def clocks_run_where_they_may(case: CaseFile) -> Iterator[str]:
             continue
         if status not in RUNS_IN.get(clock.rule, set(S) - ENDS):
             yield f"{clock.rule} is {clock.state} although the case is {status}"
-        if clock.state == Deadline.State.PAUSED and status not in STANDS_STILL:
+        held = clock.state == Deadline.State.PAUSED and clock.held_since is None
+        if held and status not in STANDS_STILL:
             yield f"{clock.rule} stands still although the case is {status}"
 
 

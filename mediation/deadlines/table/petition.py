@@ -64,6 +64,21 @@ X05 = Period(
     ),
     basis=(PETITION.art(34),),
 )
+X05A = Period(
+    code="X05A",
+    title="Handling of a petition by the organ that took it over",
+    title_zh="受转机关办理信访事项",
+    length=60,
+    unit=Unit.CALENDAR_DAY,
+    starts="the organ accepted what the office had passed on",
+    starts_zh="受转机关受理转出的信访事项",
+    may_extend=Extension(
+        30,
+        "the head of that organ approves and the petitioner is told why",
+        "经该机关负责人批准并告知信访人理由",
+    ),
+    basis=(PETITION.art(34),),
+)
 X06 = Period(
     code="X06",
     title="Extension of the handling",
@@ -127,4 +142,4 @@ X10 = Period(
     basis=(PETITION.art(36),),
 )
 
-PERIODS = (X01, X02, X03, X04, X05, X06, X07, X08, X09, X10)
+PERIODS = (X01, X02, X03, X04, X05, X05A, X06, X07, X08, X09, X10)
