@@ -5,13 +5,14 @@ notice; and a bus that is down never fails a commit.
 """
 
 import asyncio
+import atexit
 import logging
-import time
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 from uuid import uuid4
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 
@@ -69,12 +70,14 @@ class Bus:
         self._hear = hear
         self._origin = uuid4().hex
         self._outgoing = Wake()
-        self._something = asyncio.Event()
+        self._something, self._nothing = asyncio.Event(), asyncio.Event()
+        self._nothing.set()
         self.is_connected = False
 
     def tell(self, wake: Wake) -> None:
         """Pass on to the other processes. What piles up while the layer is slow travels as one."""
         self._outgoing.add(wake)
+        self._nothing.clear()
         self._something.set()
 
     async def send(self) -> None:
@@ -85,6 +88,12 @@ class Bus:
             outgoing, self._outgoing = self._outgoing, Wake()
             if outgoing:
                 await _try_to_send(outgoing, self._origin)
+            if not self._something.is_set():
+                self._nothing.set()
+
+    async def rest(self) -> None:
+        """Until nothing is left to pass on."""
+        await self._nothing.wait()
 
     async def listen(self) -> None:
         """Runs for ever: hears the other processes; subscribes again when the layer comes back."""
@@ -119,27 +128,49 @@ class Bus:
                 await layer.group_discard(GROUP, channel)
 
 
-async def _try_to_send(wake: Wake, origin: str) -> bool:
+async def _try_to_send(wake: Wake, origin: str) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await get_channel_layer().group_send(GROUP, wake.pack(origin))
     except Exception as error:  # noqa: BLE001 -- best effort by design
         log.warning("A wake-up was not passed on (%s).", type(error).__name__)
-        return False
-    return True
 
 
-_silent_until = 0.0
+class Outside:
+    """The way out of a process that holds no sockets: a command, or a worker that serves pages only.
+
+    A thread of its own, so that no commit waits for the layer, and one connection for all that is told.
+    """
+
+    def __init__(self) -> None:
+        self._bus = Bus(lambda _: None)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._run, name="bus", daemon=True).start()
+        atexit.register(self.finish)
+
+    def _run(self) -> None:
+        self._loop.run_until_complete(self._bus.send())
+
+    def tell(self, wake: Wake) -> None:
+        self._loop.call_soon_threadsafe(self._bus.tell, wake)
+
+    def finish(self) -> None:
+        """Before the process ends: what was told last goes out, if the layer takes it in time."""
+        last = asyncio.run_coroutine_threadsafe(self._bus.rest(), self._loop)
+        with suppress(TimeoutError):
+            last.result(timeout=PATIENCE_SECONDS)
+
+
+_outside: Outside | None = None
+_outside_lock = threading.Lock()
 
 
 def send_from_outside(wake: Wake) -> None:
-    """Pass on from a process that holds no sockets: a command, or a worker that serves pages only.
-
-    Without a shared layer nobody could hear it, and the drain of the serving process covers it. After a
-    failure the bus is left alone for a while, so that a long import does not wait at every commit.
-    """
-    global _silent_until  # noqa: PLW0603 -- one memory per process of a layer that is down
-    if not settings.REDIS_URL or time.monotonic() < _silent_until:
+    """Without a shared layer nobody could hear it, and the drain of the serving process covers it."""
+    global _outside  # noqa: PLW0603 -- one thread per process
+    if not settings.REDIS_URL:
         return
-    if not async_to_sync(_try_to_send)(wake, ""):
-        _silent_until = time.monotonic() + RETRY_LAST_SECONDS
+    with _outside_lock:
+        if _outside is None:
+            _outside = Outside()
+    _outside.tell(wake)
