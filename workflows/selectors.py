@@ -13,6 +13,7 @@ from mediation.agreements.models import Obligation
 from mediation.areas.models import LENGTH_OF, Area, Level
 from mediation.areas.selectors import within
 from mediation.core.clock import local_day
+from mediation.core.keyset import Column
 from mediation.disputes import policy
 from mediation.disputes.enums import Colour, Sensitivity, Status
 from mediation.disputes.models import Dispute
@@ -40,15 +41,6 @@ COUNTED_TO = 1001
 
 
 # The case list -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """One page of the list. ``before`` and ``after``: keys of the pages that follow and precede."""
-
-    rows: Sequence[Mapping[str, Any]]
-    before: int | None
-    after: int | None
 
 
 def cases(actor: Actor, wanted: CaseFilter, *, now: datetime) -> QuerySet[Dispute]:
@@ -131,31 +123,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def page(
-    found: QuerySet[Dispute], *, before: int | None = None, after: int | None = None
-) -> CasePage:
-    """Newest first, walked by key: one query however far one has walked."""
-    if after is not None:
-        kept = _rows(found.filter(pk__gt=after), "pk")
-        shown = list(reversed(kept[:PAGE_SIZE]))
-        return CasePage(shown, _key(shown, -1), _key(shown, 0) if len(kept) > PAGE_SIZE else None)
-    kept = _rows(found if before is None else found.filter(pk__lt=before), "-pk")
-    shown = kept[:PAGE_SIZE]
-    more = len(kept) > PAGE_SIZE
-    return CasePage(
-        shown, _key(shown, -1) if more else None, _key(shown, 0) if before is not None else None
-    )
+NEWEST = (Column("pk", falling=True),)
 
 
-def _rows(found: QuerySet[Dispute], order: str) -> list[dict[str, Any]]:
-    """One more than a page. Names are joined to these alone, not to all that is sorted for them."""
-    keys = found.order_by(order).values("pk")[: PAGE_SIZE + 1]
-    rows = Dispute.objects.filter(pk__found_first=keys).values(*COLUMNS, **LIST_VALUES)
-    return list(rows.order_by(order))
-
-
-def _key(rows: Sequence[Mapping[str, Any]], index: int) -> int | None:
-    return rows[index]["pk"] if rows else None
+def listed() -> QuerySet[Dispute, Any]:
+    """What lists show of a case."""
+    rows: QuerySet[Dispute, Any] = Dispute.objects.values(*COLUMNS, **LIST_VALUES)
+    return rows
 
 
 def capped_count(found: QuerySet[Dispute]) -> int:

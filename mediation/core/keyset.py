@@ -4,14 +4,15 @@ A place is what a row is sorted by, not how many stand before it: no page costs 
 is added or worked off meanwhile pushes no row over the edge of a page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 Place = tuple[Any, ...]
 """The sort values of one row. The last of them is unique."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,6 +46,9 @@ class Column:
     def same(self, value: Any) -> Q:
         return Q((f"{self.name}__isnull", True)) if value is None else Q((self.name, value))
 
+    def of(self, row: Any) -> Any:
+        return row[self.name] if isinstance(row, Mapping) else getattr(row, self.name)
+
     def spelt(self, value: Any) -> str:
         if value is None:
             return ""
@@ -77,46 +81,56 @@ def ordering(order: Order, *, up: bool = False) -> list[Any]:
 
 
 def page(
-    rows: QuerySet[Row],
+    rows: QuerySet[Any, Row],
     order: Order,
     size: int,
     *,
     above: Place | None = None,
     below: Place | None = None,
+    shown: QuerySet[Any, Row] | None = None,
 ) -> Page[Row]:
     """The first page, or the one right above or below a place.
 
     When so little is left there that it would not fill the page upwards, or nothing below, it is the first.
+    ``shown``: what is read of the rows once they are found, if it is not the rows themselves. What it joins
+    is then joined to a page, not to all that is sorted for it.
     """
+    # One more than a page is asked for, so that it is known whether another follows.
+    some = partial(_some, rows, order, size + 1, shown)
     if above is not None:
-        kept = _some(rows, order, size, above, up=True)
+        kept = some(above, up=True)
         if len(kept) >= size:
-            shown = kept[:size][::-1]
-            more = len(kept) > size
-            return Page(shown, place_of(shown[0], order) if more else None, _end(shown, order))
-    elif below is not None:
-        kept = _some(rows, order, size, below, up=False)
-        if kept:
-            shown = kept[:size]
-            more = len(kept) > size
-            return Page(shown, place_of(shown[0], order), _end(shown, order) if more else None)
-    kept = list(rows.order_by(*ordering(order))[: size + 1])
-    shown = kept[:size]
-    return Page(shown, None, _end(shown, order) if len(kept) > size else None)
+            return _page(kept[:size][::-1], order, above=len(kept) > size, below=True)
+    elif below is not None and (kept := some(below)):
+        return _page(kept[:size], order, above=True, below=len(kept) > size)
+    kept = some()
+    return _page(kept[:size], order, above=False, below=len(kept) > size)
 
 
-def _some(rows: QuerySet[Row], order: Order, size: int, place: Place, *, up: bool) -> list[Row]:
-    """One more than a page, so that it is known whether another follows."""
-    ordered = rows.filter(beyond(order, place, up=up)).order_by(*ordering(order, up=up))
-    return list(ordered[: size + 1])
+def _page(rows: Sequence[Row], order: Order, *, above: bool, below: bool) -> Page[Row]:
+    first = place_of(rows[0], order) if above else None
+    return Page(rows, first, place_of(rows[-1], order) if below else None)
 
 
-def _end(shown: Sequence[Row], order: Order) -> Place:
-    return place_of(shown[-1], order)
+def _some(
+    rows: QuerySet[Any, Row],
+    order: Order,
+    most: int,
+    shown: QuerySet[Any, Row] | None,
+    place: Place | None = None,
+    *,
+    up: bool = False,
+) -> list[Row]:
+    sorting = ordering(order, up=up)
+    found = rows if place is None else rows.filter(beyond(order, place, up=up))
+    first = found.order_by(*sorting)[:most]
+    if shown is None:
+        return list(first)
+    return list(shown.filter(pk__found_first=first.values("pk")).order_by(*sorting))
 
 
-def place_of(row: Model, order: Order) -> Place:
-    return tuple(getattr(row, column.name) for column in order)
+def place_of(row: Any, order: Order) -> Place:
+    return tuple(column.of(row) for column in order)
 
 
 def beyond(order: Order, place: Place, *, up: bool = False) -> Q:

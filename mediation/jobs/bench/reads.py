@@ -19,7 +19,7 @@ from mediation.accounts.actor import SYSTEM, Actor, Grant, load_actor
 from mediation.accounts.models import Duty, Role
 from mediation.accounts.selectors import open_on
 from mediation.areas.models import Level, ancestor_codes, level_of
-from mediation.core import clock
+from mediation.core import clock, keyset
 from mediation.disputes.enums import Category, Colour, Status
 from mediation.disputes.models import Dispute
 from mediation.disputes.selectors import CaseFilter
@@ -172,7 +172,10 @@ def _work(actor: Actor, now: datetime) -> list[int]:
 
 
 def _cases(actor: Actor, wanted: CaseFilter, before: int | None, now: datetime) -> list[int]:
-    page = selectors.page(selectors.cases(actor, wanted, now=now), before=before)
+    found, below = selectors.cases(actor, wanted, now=now), (before,) if before else None
+    page = keyset.page(
+        found, selectors.NEWEST, selectors.PAGE_SIZE, below=below, shown=selectors.listed()
+    )
     return [row["pk"] for row in page.rows]
 
 

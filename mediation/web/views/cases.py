@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from mediation.web.clockface import clock_face, face_of_moment, in_order
 from mediation.web.derivation import language
 from mediation.web.dossier import Dossier
 from mediation.web.views.actions import step
+from mediation.web.walk import Walk
 from mediation.web.words import NODE_WORDS, label_of, lasting
 from workflows import bpmn, selectors
 from workflows.commands import catalog
@@ -36,7 +37,6 @@ CASE_ROLES = (
     Role.LEADER,
     Role.RECONSIDERATION_CLERK,
 )
-GREATEST_KEY = 2**62
 ALERT_WORDS = {"raised": gettext_lazy("Alert not acknowledged"), "open": gettext_lazy("Open alert")}
 
 
@@ -48,18 +48,17 @@ def disputes(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     wanted = CaseFilter.read(request.GET)
     found = selectors.cases(request.actor, wanted, now=now)
-    page = selectors.page(
-        found, before=_key(request.GET, "before"), after=_key(request.GET, "after")
-    )
+    walk = Walk(selectors.NEWEST, request.GET, size=selectors.PAGE_SIZE)
+    rows = walk.page(found, shown=selectors.listed())
     count = selectors.capped_count(found)
     calendar = calendar_in_force()
     told = {
         "wanted": wanted,
-        "rows": [line(row, now=now, calendar=calendar) for row in page.rows],
+        "rows": [line(row, now=now, calendar=calendar) for row in rows],
         "count": count,
         "count_words": "1000+" if count >= selectors.COUNTED_TO else str(count),
-        "previous": _address(wanted, after=page.after) if page.after else "",
-        "next": _address(wanted, before=page.before) if page.before else "",
+        "previous": walk.previous,
+        "next": walk.next,
         "here": request.get_full_path(),
         "chips": _chips(wanted),
         "choices": _choices(request),
@@ -67,18 +66,6 @@ def disputes(request: StaffRequest) -> HttpResponse:
     }
     name = "cases/_list.html" if "HX-Request" in request.headers else "cases/list.html"
     return render(request, name, told)
-
-
-def _key(query: QueryDict, name: str) -> int | None:
-    given = query.get(name, "")
-    known = given.isascii() and given.isdigit() and len(given) < 20
-    return min(int(given), GREATEST_KEY) if known else None
-
-
-def _address(wanted: CaseFilter, **keys: int) -> str:
-    query = QueryDict(wanted.query, mutable=True)
-    query.update({name: str(key) for name, key in keys.items()})
-    return f"?{query.urlencode()}"
 
 
 def line(row: Any, *, now: Any, calendar: WorkCalendar) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -19,11 +19,11 @@ from mediation.disputes.enums import DONE, STAGE_OF, Colour, Stage, Status
 from mediation.disputes.models import Dispute, Event
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.templatetags.fq import moment
+from mediation.web.walk import Walk
 from mediation.web.words import NODE_WORDS, label_of
 from workflows import worklist
 from workflows.commands import catalog
 
-Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 50
 TABS = {
     "todo": gettext_lazy("To do"),
@@ -92,34 +92,6 @@ class Filters:
         return bool(self.stage or self.colour or self.overdue)
 
 
-class Walk:
-    """The page of a list that an address asks for, and the addresses of its neighbours."""
-
-    def __init__(self, order: keyset.Order, query: QueryDict) -> None:
-        self.order, self.query = order, query
-        self.previous = self.next = ""
-
-    def page(self, rows: QuerySet[Row]) -> Sequence[Row]:
-        found = keyset.page(
-            rows, self.order, PAGE_SIZE, above=self._asked("above"), below=self._asked("below")
-        )
-        self.previous = self._address("above", found.above)
-        self.next = self._address("below", found.below)
-        return found.rows
-
-    def _asked(self, name: str) -> keyset.Place | None:
-        return keyset.read(self.order, self.query.get(name, ""))
-
-    def _address(self, name: str, place: keyset.Place | None) -> str:
-        if place is None:
-            return ""
-        kept = self.query.copy()
-        for other in ("above", "below"):
-            kept.pop(other, None)
-        kept[name] = keyset.spelt(self.order, place)
-        return f"?{kept.urlencode()}"
-
-
 @require_safe
 @signed_in
 def work(request: StaffRequest) -> HttpResponse:
@@ -130,7 +102,7 @@ def work(request: StaffRequest) -> HttpResponse:
     tab = tab if tab in TABS else "todo"
     filters = Filters.read(request.GET)
     lister, order = LISTS[tab]
-    walk = Walk(order, request.GET)
+    walk = Walk(order, request.GET, size=PAGE_SIZE)
     told = {
         "tab": tab,
         "tabs": list(TABS.items()),
