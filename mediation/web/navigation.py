@@ -1,8 +1,9 @@
 """The way about: what the navigation offers, to whom, and under which heading."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -46,6 +47,9 @@ class Place:
     label: str | Promise
     icon: str
     roles: Roles
+
+
+Offered = Mapping[str, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,6 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         ),
     ),
 )
-EVERY_PLACE = tuple(place for _, places in NAVIGATION for place in places)
 # Four fit under a thumb; the first two depend on the work.
 TABS = (
     Place("leader", _("Situation"), "gauge", LEADERS),
@@ -130,28 +133,31 @@ TABS = (
 def links(places: tuple[Place, ...], roles: Iterable[str], *, path: str) -> list[Link]:
     """What of ``places`` the ``roles`` may open; the entry under which ``path`` lies is active."""
     offered = _offered(places, frozenset(roles))
-    here = nearest([url for url, place in offered], path)
-    return [Link(url, place.label, place.icon, active=url == here) for url, place in offered]
+    return _links(offered, nearest(offered, path))
 
 
 def sections(roles: Iterable[str], *, path: str) -> list[Section]:
     """The whole navigation of these roles, by what it is for."""
-    offered = {link.url: link for link in links(EVERY_PLACE, roles, path=path)}
-    found = []
-    for label, places in NAVIGATION:
-        urls = (url for url, place in _offered(places, frozenset(roles)))
-        found.append(Section(label, [offered[url] for url in urls]))
-    return [section for section in found if section.links]
+    known = frozenset(roles)
+    parts = [(label, _offered(places, known)) for label, places in NAVIGATION]
+    here = nearest(chain.from_iterable(offered for _label, offered in parts), path)
+    return [Section(label, _links(offered, here)) for label, offered in parts if offered]
+
+
+def _links(offered: Offered, here: str) -> list[Link]:
+    return [
+        Link(url, place.label, place.icon, active=url == here) for url, place in offered.items()
+    ]
 
 
 @lru_cache(maxsize=256)
-def _offered(places: tuple[Place, ...], roles: Roles) -> list[tuple[str, Place]]:
-    """Addresses and places: the same for everybody with these roles."""
-    return [
-        (reverse(place.url_name), place)
+def _offered(places: tuple[Place, ...], roles: Roles) -> Offered:
+    """Places by address: the same for everybody with these roles."""
+    return {
+        reverse(place.url_name): place
         for place in places
         if place.roles == EVERYONE or place.roles & roles
-    ]
+    }
 
 
 def nearest(urls: Iterable[str], path: str) -> str:
