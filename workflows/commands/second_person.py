@@ -1,5 +1,7 @@
 """What one person may not decide alone: lowering a red case, opening a closed one, a child's details."""
 
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -111,33 +113,28 @@ def _decide(facts: CaseFacts, state: Approval.State) -> None:
         asked.save(update_fields=["state", "decided_by", "decided_at", "answer"])
 
 
-@command(
-    "grant_second_person",
-    label=_("Consent as second person"),
-    done=_("The second person consents"),
+decision = partial(
+    command,
     form=DecideForm,
     tells=("centre", "justice"),
     statuses=EVERYWHERE - {Status.VOIDED},
-    guards=(
-        guards.second_person_is_asked,
-        guards.second_person_is_another,
-    ),
+    guards=(guards.second_person_is_asked, guards.second_person_is_another),
+)
+
+
+@decision(
+    "grant_second_person",
+    label=_("Consent as second person"),
+    done=_("The second person consents"),
 )
 def grant_second_person(dispute: Dispute, facts: CaseFacts) -> None:
     _decide(facts, Approval.State.GRANTED)
 
 
-@command(
+@decision(
     "decline_second_person",
     label=_("Decline as second person"),
     done=_("The second person declines"),
-    form=DecideForm,
-    tells=("centre", "justice"),
-    statuses=EVERYWHERE - {Status.VOIDED},
-    guards=(
-        guards.second_person_is_asked,
-        guards.second_person_is_another,
-    ),
 )
 def decline_second_person(dispute: Dispute, facts: CaseFacts) -> None:
     _decide(facts, Approval.State.DECLINED)
