@@ -1,14 +1,16 @@
 """Forms about areas. What they collect is judged once more where it is written."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts import policy
+from mediation.accounts.actor import Actor
+from mediation.accounts.administration import Act
 from mediation.areas import services
 from mediation.areas.models import LENGTH_OF, Area, Level
+from mediation.core import clock
 from mediation.core.text import ascii_digits
 from workflows.commands.fields import Text
 
@@ -27,10 +29,9 @@ class Reasoned(forms.Form):
 
     field_order: list[str] | None = None
 
-    def add_refusal(self, fields: Mapping[str, list[str]]) -> None:
-        """Put the complaints of the layer below beside the fields that they speak of."""
-        for name, sentences in fields.items():
-            self.add_error(name if name in self.fields else None, list(sentences))
+    def act_of(self, actor: Actor) -> Act:
+        """Who does it, when and why, once the form is in order."""
+        return Act(by=actor, now=clock.now(), reason=self.cleaned_data["reason"])
 
 
 class WithReason(Reasoned):

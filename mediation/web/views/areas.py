@@ -1,24 +1,26 @@
 """Areas and grids: the tree level by level, who serves where, and its changes."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mediation.accounts import administration, policy, selectors
-from mediation.accounts.administration import Act
 from mediation.accounts.models import Role
 from mediation.accounts.policy import AREA_READERS, Subject
 from mediation.areas import services
 from mediation.areas.models import Area, Level
 from mediation.areas.selectors import trail
 from mediation.core import clock
-from mediation.core.errors import Malformed, NotFound, Refusal, Unmet
+from mediation.core.errors import NotFound
+from mediation.web import form_page
 from mediation.web.access import StaffRequest, signed_in
-from mediation.web.area_forms import AreaForm, NewAreaForm, WithReason
+from mediation.web.area_forms import AreaForm, NewAreaForm, Reasoned, WithReason
+from mediation.web.form_page import sent
 from mediation.web.records import entries
 from workflows import handover
 
@@ -98,25 +100,22 @@ def new_area(request: StaffRequest, area: str) -> HttpResponse:
     if level is None:
         raise NotFound
     initial = {"code": services.next_code(parent)} if request.method != "POST" else None
-    form = NewAreaForm(_posted(request), parent=parent, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = administration.create_area(
-                _act(request, form),
-                parent_code=parent.code,
-                code=form.cleaned_data["code"],
-                **form.values(),
-            )
-        except Malformed as refusal:
-            form.add_refusal(refusal.fields)
-        else:
-            messages.success(request, _("%(name)s was created.") % {"name": made.name})
-            return redirect("area", area=parent.code)
+    form = NewAreaForm(sent(request), parent=parent, initial=initial)
     told = {
         "heading": _("New area: %(level)s") % {"level": level.label},
         "submit": _("Create"),
     }
-    return _form(request, form, parent, [*crumbs, parent], told)
+
+    def act() -> str:
+        made = administration.create_area(
+            form.act_of(request.actor),
+            parent_code=parent.code,
+            code=form.cleaned_data["code"],
+            **form.values(),
+        )
+        return _("%(name)s was created.") % {"name": made.name}
+
+    return _answer(request, form, [*crumbs, parent], told, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,18 +125,15 @@ def edit_area(request: StaffRequest, area: str) -> HttpResponse:
     initial = {
         "name": found.name, "short_name": found.short_name, "households": found.households,
     }  # fmt: skip
-    form = AreaForm(_posted(request), level=Level(found.level), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        values = {"short_name": found.short_name} | form.values()
-        try:
-            administration.change_area(_act(request, form), code=found.code, **values)
-        except Malformed as refusal:
-            form.add_refusal(refusal.fields)
-        else:
-            messages.success(request, _("The changes were saved."))
-            return redirect("area", area=found.code)
+    form = AreaForm(sent(request), level=Level(found.level), initial=initial)
     told = {"heading": _("Change %(name)s") % {"name": found.name}, "submit": _("Save")}
-    return _form(request, form, found, [*crumbs, found], told)
+
+    def act() -> str:
+        values = {"short_name": found.short_name} | form.values()
+        administration.change_area(form.act_of(request.actor), code=found.code, **values)
+        return _("The changes were saved.")
+
+    return _answer(request, form, [*crumbs, found], told, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,51 +141,42 @@ def edit_area(request: StaffRequest, area: str) -> HttpResponse:
 def close_area(request: StaffRequest, area: str) -> HttpResponse:
     """Take an area out of use, or say what keeps it open."""
     found, crumbs = _open(request, area, "change_area")
-    form = WithReason(_posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            administration.close_area(
-                _act(request, form),
-                code=found.code,
-                hindrances=lambda locked: handover.hindrances(locked, today=clock.today()),
-            )
-        except Unmet as refusal:
-            return _form(request, form, found, [*crumbs, found], _closing(found, refusal))
-        messages.success(request, _("%(name)s was closed.") % {"name": found.name})
-        return redirect("area", area=found.code)
-    return _form(request, form, found, [*crumbs, found], _closing(found))
-
-
-def _closing(area: Area, refusal: Refusal | None = None) -> dict[str, Any]:
-    return {
-        "heading": _("Close %(name)s") % {"name": area.name},
+    form = WithReason(sent(request))
+    told = {
+        "heading": _("Close %(name)s") % {"name": found.name},
         "lead": _(
             "A closed area takes no new cases and no new duties. Its cases and its history stay."
         ),
         "submit": _("Close the area"),
         "is_danger": True,
-        "sentences": refusal.sentences if refusal else [],
     }
+
+    def act() -> str:
+        administration.close_area(
+            form.act_of(request.actor),
+            code=found.code,
+            hindrances=lambda locked: handover.hindrances(locked, today=clock.today()),
+        )
+        return _("%(name)s was closed.") % {"name": found.name}
+
+    return _answer(request, form, [*crumbs, found], told, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def reopen_area(request: StaffRequest, area: str) -> HttpResponse:
     found, crumbs = _open(request, area, "change_area")
-    form = WithReason(_posted(request))
-    told: dict[str, Any] = {
+    form = WithReason(sent(request))
+    told = {
         "heading": _("Open %(name)s again") % {"name": found.name},
         "submit": _("Open again"),
     }
-    if request.method == "POST" and form.is_valid():
-        try:
-            administration.reopen_area(_act(request, form), code=found.code)
-        except Unmet as refusal:
-            told["sentences"] = refusal.sentences
-        else:
-            messages.success(request, _("%(name)s is in use again.") % {"name": found.name})
-            return redirect("area", area=found.code)
-    return _form(request, form, found, [*crumbs, found], told)
+
+    def act() -> str:
+        administration.reopen_area(form.act_of(request.actor), code=found.code)
+        return _("%(name)s is in use again.") % {"name": found.name}
+
+    return _answer(request, form, [*crumbs, found], told, act)
 
 
 def _open(
@@ -205,17 +192,14 @@ def _open(
     return path[-1], [up for up in path[:-1] if any(up.code.startswith(top) for top in tops)]
 
 
-def _act(request: StaffRequest, form: Any) -> Act:
-    return Act(by=request.actor, now=clock.now(), reason=form.cleaned_data["reason"])
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _form(
-    request: StaffRequest, form: Any, area: Area, crumbs: list[Area], told: dict[str, Any]
+def _answer(
+    request: StaffRequest,
+    form: Reasoned,
+    path: list[Area],
+    told: Mapping[str, Any],
+    act: form_page.Act,
 ) -> HttpResponse:
-    refused = form.is_bound and (bool(form.errors) or bool(told.get("sentences")))
-    told = {"form": form, "area": area, "crumbs": crumbs, **told}
-    return render(request, "areas/form.html", told, status=422 if refused else 200)
+    """Show the form, or do what it says and go back to the area at the end of ``path``."""
+    told = {"area": path[-1], "crumbs": path, **told}
+    back = reverse("area", args=[path[-1].code])
+    return form_page.answer(request, "areas/form.html", told, form, act, back=back)

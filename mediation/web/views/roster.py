@@ -1,13 +1,14 @@
 """The list of mediators: committees, their members, what they are good at, how much they have to do."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +22,7 @@ from mediation.sessions import committees, roster
 from mediation.sessions.advice import expertise_words
 from mediation.sessions.models import Committee, RosterEntry
 from mediation.web.access import StaffRequest, require_role, signed_in
+from mediation.web.form_page import Act, answer, sent
 from workflows.commands.fields import Day, Text
 
 CHANGES = 20
@@ -105,42 +107,29 @@ def listing(request: StaffRequest) -> HttpResponse:
     return render(request, "roster/list.html", told)
 
 
-def _filled(form: forms.Form, write: Callable[[dict[str, Any]], Any]) -> bool:
-    """Whether the form was good and written; what the law or the list objects to stands at its field."""
-    if not form.is_valid():
-        return False
-    try:
-        write(form.cleaned_data)
-    except errors.Malformed as refusal:
-        for name, sentences in refusal.fields.items():
-            for sentence in sentences:
-                form.add_error(name, sentence)
-        return False
-    return True
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def found(request: StaffRequest) -> HttpResponse:
     """Set up a committee in one's own area."""
     now = clock.now()
     require_role(request.actor, *committees.FOUNDERS)
-    posted = request.POST if request.method == "POST" else None
     places = {str(area.pk): area for area in committees.places(request.actor)}
     wanted = next((key for key, a in places.items() if a.code == request.GET.get("area")), "")
     form = FoundForm(
-        posted, initial={"founded_on": clock.local_day(now), "area": wanted, "kind": "community"}
+        sent(request),
+        initial={"founded_on": clock.local_day(now), "area": wanted, "kind": "community"},
     )
     chooser: Any = form.fields["area"]
     chooser.queryset = Area.objects.filter(pk__in=places)
     chooser.label_from_instance = lambda area: f"{area.name}（{area.code}）"
-    if posted is not None and _filled(
-        form, lambda data: committees.found(request.actor, data["area"], data, now=now)
-    ):
-        messages.success(request, _("The committee is set up. Now put its members on the list."))
-        return redirect("roster")
-    told = {"form": form, "title": _("Set up a committee"), "submit": _("Set up the committee")}
-    return render(request, "roster/committee.html", told, status=422 if form.errors else 200)
+    told = {"title": _("Set up a committee"), "submit": _("Set up the committee")}
+
+    def act() -> str:
+        data = form.cleaned_data
+        committees.found(request.actor, data["area"], data, now=now)
+        return _("The committee is set up. Now put its members on the list.")
+
+    return _answer(request, "roster/committee.html", told, form, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,15 +137,15 @@ def found(request: StaffRequest) -> HttpResponse:
 def change(request: StaffRequest, committee: int) -> HttpResponse:
     """Another name, for the papers to come."""
     one = committees.to_change(request.actor, committee)
-    posted = request.POST if request.method == "POST" else None
-    form = CommitteeForm(posted, initial={"name": one.name, "short_name": one.short_name})
-    if posted is not None and _filled(
-        form, lambda data: committees.rename(request.actor, one, data, now=clock.now())
-    ):
-        messages.success(request, _("Changed. Papers issued before keep the old name."))
-        return redirect("roster")
-    told = {"form": form, "title": _("Rename the committee"), "submit": _("Save"), "lead": one.name}
-    return render(request, "roster/committee.html", told, status=422 if form.errors else 200)
+    initial = {"name": one.name, "short_name": one.short_name}
+    form = CommitteeForm(sent(request), initial=initial)
+    told = {"title": _("Rename the committee"), "submit": _("Save"), "lead": one.name}
+
+    def act() -> str:
+        committees.rename(request.actor, one, form.cleaned_data, now=clock.now())
+        return _("Changed. Papers issued before keep the old name.")
+
+    return _answer(request, "roster/committee.html", told, form, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,16 +153,8 @@ def change(request: StaffRequest, committee: int) -> HttpResponse:
 def close(request: StaffRequest, committee: int) -> HttpResponse:
     """The committee ends; its members leave the list today."""
     one = committees.to_change(request.actor, committee)
-    posted = request.POST if request.method == "POST" else None
-    form = CloseForm(posted)
-    if posted is not None and _filled(
-        form,
-        lambda data: committees.close(request.actor, one, reason=data["reason"], now=clock.now()),
-    ):
-        messages.success(request, _("%(name)s is closed.") % {"name": one.name})
-        return redirect("roster")
+    form = CloseForm(sent(request))
     told = {
-        "form": form,
         "title": _("Close the committee"),
         "submit": _("Close the committee"),
         "lead": one.name,
@@ -182,7 +163,13 @@ def close(request: StaffRequest, committee: int) -> HttpResponse:
             "Its members leave the list today, and it takes no further file. Its cases and papers stay."
         ),
     }
-    return render(request, "roster/committee.html", told, status=422 if form.errors else 200)
+
+    def act() -> str:
+        reason = form.cleaned_data["reason"]
+        committees.close(request.actor, one, reason=reason, now=clock.now())
+        return _("%(name)s is closed.") % {"name": one.name}
+
+    return _answer(request, "roster/committee.html", told, form, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,18 +179,21 @@ def add(request: StaffRequest, committee: int) -> HttpResponse:
     now = clock.now()
     found = roster.committee_of(request.actor, committee)
     today = clock.local_day(now)
-    form = EntryForm(
-        request.POST if request.method == "POST" else None, initial={"term_from": today}
-    )
+    form = EntryForm(sent(request), initial={"term_from": today})
     chooser: Any = form.fields["person"]
     chooser.choices = roster.candidates(found, today=today)
-    if request.method == "POST" and _filled(
-        form, lambda data: roster.add(request.actor, found, data, now=now, today=today)
-    ):
-        messages.success(request, _("%(name)s is on the list.") % {"name": _chosen(form)})
-        return redirect("roster")
-    told = {"form": form, "committee": found}
-    return render(request, "roster/form.html", told, status=422 if form.errors else 200)
+
+    def act() -> str:
+        roster.add(request.actor, found, form.cleaned_data, now=now, today=today)
+        return _("%(name)s is on the list.") % {"name": _chosen(form)}
+
+    return _answer(request, "roster/form.html", {"committee": found}, form, act)
+
+
+def _answer(
+    request: StaffRequest, template: str, told: Mapping[str, Any], form: forms.Form, act: Act
+) -> HttpResponse:
+    return answer(request, template, told, form, act, back=reverse("roster"))
 
 
 def _chosen(form: EntryForm) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mediation.briefing import screens as rooms
 from mediation.core import clock
 from mediation.web.access import StaffRequest, require_role, signed_in
+from mediation.web.form_page import sent
 from workflows.commands.fields import Text
 
 SECRET = "screen_key"  # noqa: S105 -- the key in the session, not the secret
@@ -48,7 +49,7 @@ def screens(request: StaffRequest) -> HttpResponse:
     require_role(request.actor, *rooms.MANAGERS)
     now = clock.now()
     places = {area.code: area for area in rooms.places(request.actor)}
-    form = ScreenForm(request.POST if request.method == "POST" else None)
+    form = ScreenForm(sent(request))
     chooser: Any = form.fields["area"]
     chooser.choices = [(code, area.name) for code, area in places.items()]
     status = 200
