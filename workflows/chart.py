@@ -12,11 +12,13 @@ from mediation.disputes.models import Dispute
 from workflows.flows import DisputeFlow, ReconsiderationFlow
 
 # Node names by lane, in the order in which a case usually meets them.
+TRACKED = "reconsider"
+"""The node that a flow of its own stands behind: ``TRACK``."""
 LANES: dict[Stage, tuple[str, ...]] = {
     Stage.INTAKE: ("start",),
     Stage.EARLY_WARNING: ("assess", "triage"),
     Stage.MEDIATION: ("seek_consent", "mediate", "sign", "supervise_performance", "choose_channel"),
-    Stage.RECONSIDERATION: ("reconsider",),
+    Stage.RECONSIDERATION: (TRACKED,),
     Stage.REFERRAL: ("handle_referral", "await_children"),
     Stage.CLOSURE: ("review_closure", "follow_up", "archive", "archived", "voided"),
 }

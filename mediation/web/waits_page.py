@@ -15,7 +15,7 @@ from mediation.areas.models import ancestor_codes
 from mediation.core.db import one_moment
 from mediation.core.errors import NotFound
 from mediation.disputes.enums import DONE, Category, Status
-from mediation.disputes.selectors import StayFilter
+from mediation.disputes.selectors import CaseFilter, StayFilter
 from mediation.reports import figures, waits
 from mediation.reports.figures_sql import Scope
 from mediation.reports.spread import FEWEST, Spread, placed
@@ -226,27 +226,31 @@ def _astray(page: Page, scope: Scope) -> dict[str, Any]:
 def _flow(page: Page, scope: Scope) -> dict[str, Any]:
     """The drawing of the flow with the open cases at every node."""
     counts = selectors.at_nodes(scope)
-    drawn = chart.plan()
+    # Drawn as one node, worked at in a flow of its own.
+    counts[chart.TRACKED] = sum(counts.get(node, 0) for node in chart.TRACK)
     most = max(counts.values(), default=0)
-    base = page.asked.base
+    drawn = chart.plan()
     return {
         "chart": drawn,
-        "lanes": [
-            {
-                "lane": lane,
-                "spots": [
-                    {
-                        "spot": spot,
-                        "count": counts.get(spot.name, 0),
-                        "url": list_url(base.but(node=(spot.name,))),
-                        "heat": _heat(counts.get(spot.name, 0), most),
-                    }
-                    for spot in lane.spots
-                ],
-            }
-            for lane in drawn.lanes
-        ],
+        "lanes": [_lane(lane, counts, most, page.asked.base) for lane in drawn.lanes],
     }
+
+
+def _lane(
+    lane: chart.Lane, counts: Mapping[str, int], most: int, base: CaseFilter
+) -> dict[str, Any]:
+    spots = [
+        {
+            "spot": spot,
+            "count": counts.get(spot.name, 0),
+            "url": list_url(
+                base.but(node=chart.TRACK if spot.name == chart.TRACKED else (spot.name,))
+            ),
+            "heat": _heat(counts.get(spot.name, 0), most),
+        }
+        for spot in lane.spots
+    ]
+    return {"lane": lane, "spots": spots, "open": sum(spot["count"] for spot in spots)}
 
 
 def _heat(count: int, most: int) -> int:

@@ -78,6 +78,13 @@ class TableForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
+def points_of(current: Settings) -> dict[str, list[int]]:
+    """The points that every rule gives, step by step, as they are in force."""
+    return {
+        weight.id: [points for points, _when in weight.steps] for weight in current.rules().weights
+    }
+
+
 class WeightsForm(forms.Form):
     """A proposed change of points: ``A1=6,10,14,18`` a line. Small steps only."""
 
@@ -90,10 +97,7 @@ class WeightsForm(forms.Form):
     reason = Text(label=_("Reason"), min_length=10, max_length=300, multiline=True)
 
     def __init__(self, *args: Any, current: Settings, **kwargs: Any) -> None:
-        self.steps = {
-            weight.id: [points for points, _when in weight.steps]
-            for weight in current.rules().weights
-        }
+        self.steps = points_of(current)
         super().__init__(*args, **kwargs)
 
     def clean_weights(self) -> dict[str, list[int]]:

@@ -193,3 +193,16 @@ def test_points_change_in_small_steps_alone(sign_in: SignIn, cast: Cast, weights
 
     assert page.status_code == 422
     assert "weights" in page.context["form"].errors
+
+
+def test_calibration_tells_the_points_in_force_of_every_rule_that_spoke(
+    sign_in: SignIn, cast: Cast
+) -> None:
+    """Who proposes other points has to know these."""
+    register(cast.wang, at("2026-03-02 09:00"), answers=CALM | {"conduct": "push"})
+
+    page = sign_in("ling").get("/warning/calibration/")
+    points = {row["rule"]: row["points"] for row in page.context["rules"]}
+
+    assert points["B1"] == [12]
+    assert '<td class="fq-figure">12</td>' in page.content.decode()

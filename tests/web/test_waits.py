@@ -353,3 +353,20 @@ def test_minutes_are_whole_and_counted_alike_on_both_databases(case_in: CaseMake
     moved = next(e for e in events if e.to_status == "assessed")
     assert wait.minutes == int((moved.at - events[0].at).total_seconds()) // 60
     assert connection.vendor in {"sqlite", "postgresql"}
+
+
+def test_drawing_counts_who_waits_for_the_reconsideration(
+    sign_in: SignIn, case_in: CaseMaker, cast: Cast
+) -> None:
+    """It is drawn as one node, but worked at in a flow of its own."""
+    case_in(Status.RECONSIDERING)
+
+    page = sign_in("ling").get(PAGE)
+    spots = {
+        one["spot"].name: one for row in page.context["flow"]["lanes"] for one in row["spots"]
+    }
+    wanted = CaseFilter.read(QueryDict(spots["reconsider"]["url"].partition("?")[2]))
+    actor = load_actor(cast.person("ling"), today=day(APRIL))
+
+    assert spots["reconsider"]["count"] == 1
+    assert selectors.cases(actor, wanted, now=APRIL).count() == 1

@@ -15,7 +15,7 @@ from mediation.core import clock, errors
 from mediation.warning import learning, office
 from mediation.warning.models import OfficeTable
 from mediation.web.access import StaffRequest, require_role, signed_in
-from mediation.web.warning_forms import TableForm, WeightsForm
+from mediation.web.warning_forms import TableForm, WeightsForm, points_of
 from workflows import cluster_selectors as selectors
 
 YEAR = timedelta(days=365)
@@ -90,7 +90,7 @@ def _page(
         "bands": [_bar(band) for band in bands],
         "verdicts": [_judged(row) for row in selectors.verdicts(request.actor, since=now - YEAR)],
         "least_alerts": selectors.LEAST_ALERTS,
-        "rules": _rules(selectors.by_rule(cases)),
+        "rules": _rules(selectors.by_rule(cases), current),
         "drift": selectors.drift(cases, now=now),
         "false": selectors.false_alarms(request.actor, now=now, promised=current.false_alarm_weeks),
         "form": form or WeightsForm(current=current),
@@ -121,10 +121,16 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rules(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    words = learning.rule_words()
+def _rules(rows: list[dict[str, Any]], current: office.Settings) -> list[dict[str, Any]]:
+    """Each rule with its points in force: who proposes others has to know these."""
+    words, points = learning.rule_words(), points_of(current)
     return [
-        row | {"words": words.get(row["rule"], {}), "percent": round(row["precision"] * SHARE)}
+        row
+        | {
+            "words": words.get(row["rule"], {}),
+            "percent": round(row["precision"] * SHARE),
+            "points": points.get(row["rule"], ()),
+        }
         for row in rows
     ]
 
