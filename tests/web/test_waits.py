@@ -362,9 +362,7 @@ def test_drawing_counts_who_waits_for_the_reconsideration(
     case_in(Status.RECONSIDERING)
 
     page = sign_in("ling").get(PAGE)
-    spots = {
-        one["spot"].name: one for row in page.context["flow"]["lanes"] for one in row["spots"]
-    }
+    spots = {one["spot"].name: one for row in page.context["flow"]["lanes"] for one in row["spots"]}
     wanted = CaseFilter.read(QueryDict(spots["reconsider"]["url"].partition("?")[2]))
     actor = load_actor(cast.person("ling"), today=day(APRIL))
 
