@@ -14,6 +14,7 @@ from mediation.areas.models import LENGTH_OF, Level
 from mediation.core import clock, errors
 from mediation.warning import learning, office
 from mediation.warning.models import OfficeTable
+from mediation.warning.settings import Settings
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.warning_forms import TableForm, WeightsForm, points_of
 from workflows import cluster_selectors as selectors
@@ -121,7 +122,7 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rules(rows: list[dict[str, Any]], current: office.Settings) -> list[dict[str, Any]]:
+def _rules(rows: list[dict[str, Any]], current: Settings) -> list[dict[str, Any]]:
     """Each rule with its points in force: who proposes others has to know these."""
     words, points = learning.rule_words(), points_of(current)
     return [
