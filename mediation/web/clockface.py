@@ -16,6 +16,7 @@ from mediation.deadlines.calendar import WorkCalendar
 from mediation.deadlines.compute import working_days_left
 from mediation.deadlines.labels import rule_label
 from mediation.deadlines.models import Deadline
+from mediation.deadlines.period import Bound
 from mediation.deadlines.table import PERIODS
 from mediation.supervision.models import Card
 
@@ -90,13 +91,20 @@ def clock_face(row: Deadline, *, today: date, calendar: WorkCalendar) -> Face:
         due=plain.due,
         left=plain.left,
         unit=plain.unit,
-        state=STATE_OF.get(Deadline.State(row.state), ""),
+        state="lapsed" if _has_lapsed(row, today) else STATE_OF.get(Deadline.State(row.state), ""),
         rule=rule_words(row.rule, row.subject),
         source=_source(row.rule),
         law=law_url(row),
         starts=row.starts_on,
         provisional=row.provisional,
     )
+
+
+def _has_lapsed(row: Deadline, today: date) -> bool:
+    """A right of a party that he did not use in time: it is over, and nobody here is late."""
+    period = PERIODS.get(row.rule)
+    ended = row.state in {Deadline.State.FIRED, Deadline.State.ARMED} and row.due_on < today
+    return ended and period is not None and period.bound is Bound.PARTY
 
 
 def law_url(row: Deadline) -> str:

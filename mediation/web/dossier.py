@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Max, OuterRef, Subquery, Sum
 
 from mediation.accounts.actor import Actor
+from mediation.accounts.models import Role
 from mediation.agreements.models import (
     Agreement,
     JudicialConfirmation,
@@ -316,3 +317,9 @@ class Dossier:
         facts.open_children = sum(child.is_open for child in self.children)
         facts.pending_escalations = sum(row.is_pending for row in self.escalations)
         return facts
+
+
+def is_his_turn(dispute: Dispute, actor: Actor) -> bool:
+    """Whether the open work is of this person's office: then reasons tell what it waits for, not its name."""
+    item = getattr(dispute, "work", None)
+    return item is not None and actor.holds(Role(item.role), dispute.area_code)

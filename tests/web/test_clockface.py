@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 
 from mediation.deadlines.calendar import load
-from mediation.web.clockface import clock_words, countdown, face, rule_words
+from mediation.deadlines.models import Deadline
+from mediation.web.clockface import clock_face, clock_words, countdown, face, rule_words
 from tests.factories import at
 
 CALENDAR = load()
@@ -81,3 +82,22 @@ def test_rule_words_name_a_statutory_clock_in_the_language_of_the_page() -> None
 def test_a_clock_is_named_without_codes(rule: str, subject: str, chinese: str) -> None:
     with translation.override("zh-hans"):
         assert clock_words(rule, subject) == chinese
+
+
+@pytest.mark.parametrize(
+    ("rule", "state", "due", "shown"),
+    [
+        ("R26", "fired", date(2026, 3, 4), "lapsed"),  # the party did not sue, and may no more
+        ("R26", "armed", date(2026, 3, 4), "lapsed"),
+        ("R26", "armed", FRIDAY, ""),
+        ("R26", "met", date(2026, 3, 4), "done"),
+        ("R12", "fired", date(2026, 3, 4), ""),  # our own reply: that is late
+        ("OBLIGATION", "fired", date(2026, 3, 4), ""),
+    ],
+)
+def test_right_that_lapsed_is_over_and_not_late(
+    rule: str, state: str, due: date, shown: str
+) -> None:
+    row = Deadline(rule=rule, state=state, due_on=due, starts_on=date(2026, 2, 1))
+
+    assert clock_face(row, today=FRIDAY, calendar=CALENDAR).state == shown

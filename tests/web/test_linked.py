@@ -11,6 +11,7 @@ from tests.factories import give
 from tests.factories.cases import ACT, NEXT_DAY
 from tests.factories.people import FIRST_DAY
 from tests.factories.track import bring
+from tests.web.desk import still
 from workflows import linked
 
 ORDER = {
@@ -142,3 +143,36 @@ def test_link_does_not_tell_of_a_part_that_is_not_seen(sign_in, case_in):
 
     assert administrative.number not in page.content.decode()
     assert links["siblings"] == []
+
+
+WAITS = "等待综治中心工作人员办理"
+
+
+def test_office_whose_step_is_held_up_reads_why(sign_in, cast, case_in):
+    """It is the centre's turn, and only time is wanting: “waits for the centre” would tell it nothing."""
+    case = case_in(S.RECONSIDERING)
+    bring(cast.bao, case, "RC_PERFORMED")
+    with still(NEXT_DAY):
+        page = sign_in("bao").get(f"/disputes/{case.code}/")
+        step = sign_in("bao").get(f"/disputes/{case.code}/do/conclude_reconsideration/")
+        clerk = sign_in("fu").get(f"/disputes/{case.code}/")
+
+    assert [one["name"] for one in page.context["held_up"]] == ["conclude_reconsideration"]
+    for text in (page.text, step.text):
+        assert "起诉期尚未届满" in text
+        assert WAITS not in text
+    assert WAITS in clerk.text
+
+
+def test_parent_of_parts_names_what_it_waits_for(sign_in, cast, case_in):
+    parent = case_in(S.SPLIT)
+    parts = Dispute.objects.filter(parent=parent)
+
+    with still(NEXT_DAY):
+        page = sign_in("bao").get(f"/disputes/{parent.code}/").text
+    following = page.partition('id="next-title"')[2].partition("</section>")[0]
+
+    assert "各分案全部办结后" in following
+    assert len(parts) == 2
+    for part in parts:
+        assert f'href="/disputes/{part.code}/"' in following

@@ -60,6 +60,7 @@ class Standing:
 STANDING: Mapping[str, Standing] = {
     "paused": Standing("", "pause", gettext_lazy("Clock stopped")),
     "done": Standing(" fq-tone-ok", "check", gettext_lazy("Done")),
+    "lapsed": Standing("", "clock", gettext_lazy("Time is over")),
 }
 ROLE_ICONS = {
     "grid_worker": "phone",

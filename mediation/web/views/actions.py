@@ -24,7 +24,7 @@ from mediation.documents.casefile import CaseFile
 from mediation.warning import services as warning
 from mediation.web import action_forms, case_page, desk_forms, prefill, sheets, ways
 from mediation.web.access import StaffRequest, signed_in
-from mediation.web.dossier import find_case
+from mediation.web.dossier import find_case, is_his_turn
 from mediation.web.forms import client_key
 from workflows.commands import catalog
 from workflows.commands.spec import Spec
@@ -167,7 +167,9 @@ def _page(
         "dispute": facts.dispute,
         "step": step(spec, facts, form=form),
         "reasons": [_told(reason, facts, form) for reason in reasons],
-        "waits": case_page.who_acts(facts.dispute) if blocked else None,
+        "waits": case_page.who_acts(facts.dispute)
+        if blocked and not is_his_turn(facts.dispute, facts.actor)
+        else None,
         "stale": stale,
         "blocked": blocked,
         "next": request.POST.get("next", request.GET.get("next", "")),

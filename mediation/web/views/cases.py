@@ -22,7 +22,7 @@ from mediation.web import action_forms, case_page
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.clockface import clock_face, face_of_moment, in_order
 from mediation.web.derivation import language
-from mediation.web.dossier import Dossier
+from mediation.web.dossier import Dossier, is_his_turn
 from mediation.web.views.actions import step
 from mediation.web.walk import Walk
 from mediation.web.words import NODE_WORDS, label_of, lasting
@@ -172,6 +172,8 @@ def dispute(request: StaffRequest, code: str) -> HttpResponse:
     dossier = Dossier.open(request.actor, code, now=clock.now())
     told = case_page.context(dossier)
     told["step"] = _next_step(dossier, told["actions"])
+    his_turn = told["step"] is None and is_his_turn(dossier.dispute, request.actor)
+    told["held_up"] = [one for one in told["actions"] if one["primary"]] if his_turn else []
     for one in told["actions"]:
         one["primary"] = told["step"] is not None and one["name"] == told["step"]["name"]
     told["actions"].sort(key=lambda one: (not one["enabled"], not one["primary"], one["danger"]))
