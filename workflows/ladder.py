@@ -4,6 +4,10 @@ Each card has a clock of its own. While it runs unanswered, its end sets the nex
 time, or answered, stops the ladder (``deadlines.clocks.meet``).
 """
 
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
 from mediation.core import rows
 from mediation.deadlines import clocks
 from mediation.deadlines.labels import CARD_RULES, is_ours
@@ -37,7 +41,11 @@ def climb(dispute: Dispute, facts: CaseFacts) -> None:
         _raise(dispute, subject, facts)
     elif is_ours(rule):
         card = Card(rule=rule, subject=subject, missed_on=facts.data["due_on"])
-        put(dispute, card, Card.Level.REMINDER, facts)
+        waiting = _unanswered(dispute, card.clock)
+        if waiting is None:
+            put(dispute, card, Card.Level.REMINDER, facts)
+        else:
+            _press_on(dispute, waiting, facts)
 
 
 def put(dispute: Dispute, card: Card, level: str, facts: CaseFacts) -> None:
@@ -52,6 +60,24 @@ def put(dispute: Dispute, card: Card, level: str, facts: CaseFacts) -> None:
     clocks.arm_by_hand(
         dispute, ladder.RULE_OF[level], card.answer_by, start=facts.today, subject=card.clock
     )
+
+
+def _press_on(dispute: Dispute, card: Card, facts: CaseFacts) -> None:
+    """The same clock has run out again, and nobody has answered the card about the first time.
+
+    The card stays at its level. Its clock is started anew if it was stopped when the thing pressed for
+    seemed done, for instance by an agreement that fell through.
+    """
+    rule = ladder.RULE_OF[card.level]
+    clock = Deadline.objects.filter(dispute=dispute, rule=rule, subject=card.clock)
+    if clock.filter(state__in=clocks.UNMET).exists():
+        return
+    card.missed_on, card.answer_by = (
+        facts.data["due_on"],
+        ladder.answer_day(card.level, facts.today),
+    )
+    card.save(update_fields=["missed_on", "answer_by"])
+    clocks.arm_by_hand(dispute, rule, card.answer_by, start=facts.today, subject=card.clock)
 
 
 def _raise(dispute: Dispute, clock: str, facts: CaseFacts) -> None:
@@ -70,6 +96,26 @@ def _raise(dispute: Dispute, clock: str, facts: CaseFacts) -> None:
     put(dispute, following, level, facts)
 
 
+_local = threading.local()
+
+
+@contextmanager
+def looked_up(disputes: Iterable[Dispute]) -> Iterator[None]:
+    """Ask once for a batch which of its cases have a card that waits; of the others nobody asks again.
+
+    A card that is set within the batch is about another clock: none runs out twice in one batch.
+    """
+    keys = [dispute.pk for dispute in disputes]
+    waiting = Card.objects.filter(dispute__in=keys, state=Card.State.OPEN)
+    _local.free = set(keys) - set(waiting.values_list("dispute_id", flat=True))
+    try:
+        yield
+    finally:
+        _local.free = set()
+
+
 def _unanswered(dispute: Dispute, clock: str) -> Card | None:
+    if dispute.pk in getattr(_local, "free", ()):
+        return None
     waiting = Card.objects.filter(dispute=dispute, state=Card.State.OPEN).order_by("-pk")
     return next((card for card in waiting if card.clock == clock), None)

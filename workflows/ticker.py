@@ -200,7 +200,13 @@ def _take_turns(batch: Sequence[Armed], now: datetime) -> int:
     Deadline.objects.filter(pk__in=[clock.pk for clock in clocks]).update(
         state=Deadline.State.FIRED, fired_at=now
     )
-    with held(disputes), inbox.gathered(), remembered(), rows.gathered():
+    with (
+        held(disputes),
+        ladder.looked_up(disputes),
+        inbox.gathered(),
+        remembered(),
+        rows.gathered(),
+    ):
         for clock in clocks:
             _take_effect(clock, now)
     return len(clocks)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from mediation.accounts.actor import SYSTEM
 from mediation.core.clock import day_of
 from mediation.core.errors import Forbidden, Malformed, Unmet
 from mediation.deadlines import clocks
@@ -13,8 +14,9 @@ from mediation.disputes.models import Dispute, Event
 from mediation.notifications.models import Notice
 from mediation.supervision.models import Card, Instruction
 from tests.factories import at, give
-from tests.factories.cases import END, NEXT_DAY
+from tests.factories.cases import END, NEXT_DAY, agreement
 from workflows import ticker
+from workflows.engine import Command, execute
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,75 @@ def test_doing_what_is_due_stops_the_ladder_and_the_case_is_late_no_more(case_in
     assert fresh(case).due_at is None
     assert ticker.sweep(at("2026-05-01 00:00")) == 0
     assert len(cards(case)) == 1
+
+
+def out_again(case, when):
+    """The mediation period of the case runs out once more, as one that was lengthened does."""
+    again = {"rule": "MED", "subject": "", "due_on": day_of(when - timedelta(days=1)).isoformat()}
+    execute(Command("fire_deadline", dispute=case.number, data=again), SYSTEM, now=when)
+
+
+def card_clocks(case):
+    rows = Deadline.objects.filter(dispute=case, rule__startswith="CARD_").order_by("pk")
+    return [(row.rule, row.subject, row.state, row.due_on.isoformat()) for row in rows]
+
+
+def test_clock_that_runs_out_again_presses_on_with_the_card_that_waits(case_in):
+    """Its three working days go on from the first time; then it is raised once."""
+    case = case_in(S.MEDIATING)
+    ticker.sweep(OVER)
+
+    out_again(case, at("2026-04-03 00:00"))
+
+    assert cards(case) == [("reminder", "open", "2026-04-08")]
+    assert card_clocks(case) == [("CARD_REMINDER", "MED/", "armed", "2026-04-08")]
+    assert Event.objects.filter(dispute=case, command="fire_deadline").count() == 2
+    ticker.sweep(at("2026-04-09 00:00"))
+    out_again(case, at("2026-04-10 00:00"))
+    assert cards(case) == [("reminder", "raised", "2026-04-08"), ("yellow", "open", "2026-04-14")]
+    ticker.sweep(at("2026-04-15 00:00"))
+    ticker.sweep(at("2026-04-23 00:00"))
+    out_again(case, at("2026-04-24 00:00"))  # a red card that is overdue stays overdue
+    assert [level for level, state, _ in cards(case) if state == "open"] == ["red"]
+    assert card_clocks(case)[-1] == ("CARD_RED", "MED/", "fired", "2026-04-22")
+
+
+def test_card_whose_clock_was_stopped_asks_anew_when_its_cause_is_back(case_in, cast):
+    """An agreement stops the ladder; it falls through, and the period that was over is over again."""
+    case = case_in(S.MEDIATING)
+    ticker.sweep(OVER)
+    owed = [{"debtor": 1, "content": "付款", "amount": "4200", "due_on": "2026-05-20"}]
+    settled = agreement(agreed_on="2026-04-02", obligations=owed)
+    give(cast.li, "reach_agreement", case, at("2026-04-02 09:00"), **settled)
+    stopped = card_clocks(case)
+    give(cast.li, "fall_through", case, at("2026-04-07 09:00"), party=2, withdrew_on="2026-04-07")
+
+    ticker.sweep(at("2026-04-07 09:01"))
+
+    assert stopped == [("CARD_REMINDER", "MED/", "met", "2026-04-08")]
+    assert cards(case) == [("reminder", "open", "2026-04-10")]
+    assert card_clocks(case)[1:] == [("CARD_REMINDER", "MED/", "armed", "2026-04-10")]
+    assert day_of(fresh(case).due_at) == date(2026, 4, 1)  # as late as it was
+
+
+def test_card_that_was_answered_does_not_speak_for_a_second_time(case_in, cast):
+    case = case_in(S.MEDIATING)
+    ticker.sweep(OVER)
+    card = Card.objects.get(dispute=case)
+    give(
+        cast.li,
+        "answer_card",
+        case,
+        at("2026-04-02 09:00"),
+        card=card.pk,
+        answer="已约双方周一见面。",
+    )
+
+    out_again(case, at("2026-04-07 00:00"))
+
+    assert [(level, state) for level, state, _ in cards(case)] == [
+        ("reminder", "answered"), ("reminder", "open"),
+    ]  # fmt: skip
 
 
 def test_right_of_a_party_lapses_without_a_card_and_without_lateness(case_in):

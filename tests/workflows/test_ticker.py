@@ -126,7 +126,7 @@ def test_clocks_of_many_cases_cost_an_update_each_and_little_more(
         Dispute.objects.filter(pk=clock.dispute_id).update(due_at=clock.due_at)
 
     # Notices take one statement more on SQLite.
-    with django_assert_num_queries(10 + (11 if connection.vendor == "sqlite" else 10)):
+    with django_assert_num_queries(10 + (12 if connection.vendor == "sqlite" else 11)):
         ticker.sweep(OVER)
 
     assert Event.objects.filter(command="fire_deadline").count() == Card.objects.count() == 10

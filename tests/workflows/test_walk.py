@@ -24,8 +24,6 @@ from hypothesis.stateful import (
 from mediation.accounts.actor import SYSTEM
 from mediation.core import chain
 from mediation.core.errors import Forbidden, Malformed, NotFound, Stale, Unmet
-from mediation.deadlines import clocks
-from mediation.deadlines.models import Deadline
 from mediation.disputes.enums import DONE
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
@@ -137,14 +135,7 @@ class Walk(RuleBasedStateMachine):
     def something_is_noted(self, data):
         facts = [name for name, places in FACTS.items() if self.status in places]
         command = data.draw(st.sampled_from(facts))
-        if command == "fire_deadline" and self.is_reminded():
-            return
         self.attempt(command, self.usual(command), self.input_of(command, data))
-
-    def is_reminded(self):
-        """A clock fires once: the same one cannot run out again within the days of its reminder."""
-        reminders = Deadline.objects.filter(dispute=self.case, rule="CARD_REMINDER")
-        return reminders.filter(state__in=clocks.RUNNING).exists()
 
     def usual(self, command):
         if command in {"fire_deadline", "rc_deem_accepted"}:
