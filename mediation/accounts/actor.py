@@ -32,6 +32,8 @@ class Actor:
     # The case whose code and phone a resident has proved, and whether his consent carries its mediation.
     party_to: int | None = None
     is_necessary: bool = False
+    # The numbers of the parties there whose phone he proved: one, or several who share a phone.
+    speaks_for: tuple[int, ...] = ()
     language: str = field(default="", compare=False)
 
     @cached_property

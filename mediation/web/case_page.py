@@ -81,7 +81,11 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "instructions": dossier.instructions,
         "past_alerts": [row for row in dossier.alerts if row.status == "resolved"],
         "asked": [row for row in dossier.approvals if row.state in {"asked", "granted"}],
-        "entries": chronicle.entries(dossier.events, reads_text=knows),
+        "entries": chronicle.entries(
+            dossier.events,
+            reads_text=knows,
+            names={shown.ordinal: shown.name for shown in dossier.shown},
+        ),
         "chart": chart(dispute),
         **stage_bar(dossier),
         **track_panel.context(dossier, calendar=calendar),

@@ -56,20 +56,27 @@ class Entry:
     icon: str
 
 
-def entries(events: Iterable[Any], *, reads_text: bool) -> list[Entry]:
-    """Newest first. Free text that somebody typed is for those who may read names."""
-    told = [_entry(event, reads_text=reads_text) for event in events]
+def entries(
+    events: Iterable[Any], *, reads_text: bool, names: Mapping[int, str] | None = None
+) -> list[Entry]:
+    """Newest first. Free text that somebody typed is for those who may read names.
+
+    ``names``: of the parties by number, as the reader may see them.
+    """
+    told = [_entry(event, reads_text=reads_text, names=names or {}) for event in events]
     return list(reversed(told))
 
 
-def _entry(event: Any, *, reads_text: bool) -> Entry:
+def _entry(event: Any, *, reads_text: bool, names: Mapping[int, str]) -> Entry:
     return Entry(
         when=event.at,
         title=str(catalog.done_label(event.command)),
         who=event.actor_name,
         role=_role(event),
         text="\n".join(
-            line for line in (_move(event), _told(event, reads_text=reads_text)) if line
+            line
+            for line in (_move(event), _told(event, reads_text=reads_text, names=names))
+            if line
         ),
         kind=_kind(event),
         icon=ICONS.get(event.command, ""),
@@ -94,17 +101,19 @@ def _move(event: Event) -> str:
     return f"{Status(event.from_status).label} → {Status(event.to_status).label}"
 
 
-def _told(event: Event, *, reads_text: bool) -> str:
+def _told(event: Event, *, reads_text: bool, names: Mapping[int, str]) -> str:
     """What was entered, on one line. What the page itself shows of the registration stays out."""
     if event.command == "register":
         return ""
-    said = _details(event, reads_text=reads_text)
+    said = _details(event, reads_text=reads_text, names=names)
     return "；".join(
         _("%(label)s: %(words)s") % {"label": k, "words": v} if v else k for k, v in said
     )
 
 
-def _details(event: Event, *, reads_text: bool) -> Iterator[tuple[str, Any]]:
+def _details(
+    event: Event, *, reads_text: bool, names: Mapping[int, str]
+) -> Iterator[tuple[str, Any]]:
     spec = REGISTRY.get(event.command)
     declared: Mapping[str, forms.Field] = spec.form.base_fields if spec else {}
     about_clock = declared.keys() >= CLOCK
@@ -120,6 +129,8 @@ def _details(event: Event, *, reads_text: bool) -> Iterator[tuple[str, Any]]:
             continue
         if isinstance(known, forms.BooleanField):
             yield str(known.label), ""
+        elif name == "party" and (who := names.get(value)):
+            yield str(known.label), f"{_numbers([value])} {who}"
         elif words := _words(name, known, value):
             yield str(known.label or name), words
 
@@ -134,7 +145,7 @@ def _words(name: str, known: forms.Field, value: Any) -> Any:
 
 
 def _numbers(ordinals: list[int]) -> str:
-    """Parties stand in the journal by number alone."""
+    """Parties stand in the journal by number; the page says who that is to this reader."""
     return "、".join(_("No. %(number)s") % {"number": number} for number in ordinals)
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute, Reveal
 from mediation.disputes.selectors import CaseFilter
-from tests.factories import CaseMaker, Cast, at, register
-from tests.factories.cases import DOWNSTAIRS, UPSTAIRS
+from tests.factories import CaseMaker, Cast, at, give, register
+from tests.factories.cases import DOWNSTAIRS, END, NEXT_DAY, UPSTAIRS
 from tests.factories.people import LAST_GRID, SECOND_GRID
 from tests.web.conftest import SignIn
 from tests.web.desk import CHILD, DEADLY, full_case, queries, still
@@ -108,6 +108,19 @@ def test_case_page_names_parties_by_policy(
 
     assert f"<bdi>{name}</bdi>" in page
     assert ("彭测安" in page) == (name == "彭测安")
+
+
+@pytest.mark.parametrize(("who", "name"), [("li", "2号当事人 蔡测宁"), ("ling", "2号当事人 蔡*；")])
+def test_journal_says_which_party_withdrew_as_far_as_the_reader_reads_names(
+    sign_in: SignIn, case_in: CaseMaker, cast: Cast, who: str, name: str
+) -> None:
+    case = case_in(Status.MEDIATING)
+    ended = END | {"reason": "WITHDRAWN", "party": 2}
+    give(cast.li, "end_mediation", case, NEXT_DAY, **ended)
+
+    page = sign_in(who).get(page_of(case)).content.decode()
+
+    assert f"拒绝或者退出的当事人：{name}" in page
 
 
 @pytest.mark.parametrize(

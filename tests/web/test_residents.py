@@ -358,7 +358,31 @@ def test_party_ends_mediation(client: Client, case_in: CaseMaker) -> None:
         "end_mediation",
         None,
     )
-    assert event.payload["reason"] == "WITHDRAWN"
+    assert (event.payload["reason"], event.payload["party"]) == ("WITHDRAWN", 2)
+
+
+def test_those_who_share_a_phone_say_which_of_them_withdraws(
+    client: Client, case_in: CaseMaker
+) -> None:
+    """Numbers and sides alone: a phone of four digits may be a stranger's too."""
+    together = [UPSTAIRS | {"phone": PHONE}, DOWNSTAIRS | {"phone": PHONE}]
+    case = case_in(Status.MEDIATING, parties=together)
+    prove(client, case)
+
+    asked = client.get("/p/case/withdraw/").content.decode()
+    unsaid = client.post("/p/case/withdraw/")
+    strange = client.post("/p/case/withdraw/", {"party": "3"})
+    case.refresh_from_db()
+    before = case.status
+    client.post("/p/case/withdraw/", {"party": "1"})
+
+    case.refresh_from_db()
+    assert asked.count('name="party"') == 2
+    assert "彭" not in asked
+    assert "蔡" not in asked
+    assert (unsaid.status_code, strange.status_code, before) == (422, 422, Status.MEDIATING)
+    assert case.status == Status.MEDIATION_ENDED
+    assert case.events.latest("version").payload["party"] == 1
 
 
 def test_who_is_merely_affected_follows_the_case_and_ends_nothing(

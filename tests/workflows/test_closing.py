@@ -12,6 +12,7 @@ from tests.disputes.obstacles import granted
 from tests.factories import at, give
 from tests.factories.cases import (
     DEADLY,
+    END,
     NEXT_DAY,
     SESSION,
     VISIT,
@@ -239,7 +240,9 @@ def test_alert_grows_with_the_colour_and_comes_again(case_in, cast):
 
 def test_resident_ends_only_his_own_mediation(case_in, cast):
     mine, other = case_in(S.MEDIATING), case_in(S.MEDIATING)
-    resident = Actor(None, "居民", is_resident=True, party_to=mine.pk, is_necessary=True)
+    resident = Actor(
+        None, "居民", is_resident=True, party_to=mine.pk, is_necessary=True, speaks_for=(2,)
+    )
     data = {
         "reason": "WITHDRAWN",
         "remedies": ["COURT"],
@@ -250,4 +253,39 @@ def test_resident_ends_only_his_own_mediation(case_in, cast):
     with pytest.raises(NotFound):
         give(resident, "end_mediation", other, NEXT_DAY, **data)
 
-    assert give(resident, "end_mediation", mine, NEXT_DAY, **data).status == S.MEDIATION_ENDED
+    for_another = give(resident, "end_mediation", mine, NEXT_DAY, **data, party=1)
+    assert for_another.status == S.MEDIATION_ENDED
+    assert mine.events.latest("version").payload["party"] == 2  # his own, whatever was sent
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "named", "told"),
+    [
+        ("withdrawn", "WITHDRAWN", None, 2),  # as was recorded
+        ("withdrawn", "WITHDRAWN", 1, 1),  # as the mediator says
+        (None, "WITHDRAWN", None, None),
+        ("no", "REFUSED", None, 2),
+        ("withdrawn", "DEADLOCK", 1, None),  # nobody's doing
+    ],
+)
+def test_end_of_mediation_says_who_would_not_go_on(case_in, cast, answer, reason, named, told):
+    """人民调解法第十七条、第二十三条."""
+    case = case_in(S.MEDIATING)
+    if answer:
+        give(cast.li, "record_consent", case, NEXT_DAY, **consent(2, answer, day="2026-03-03"))
+
+    party = {} if named is None else {"party": named}
+    give(cast.li, "end_mediation", case, NEXT_DAY, **(END | {"reason": reason} | party))
+
+    assert case.events.latest("version").payload.get("party") == told
+
+
+def test_end_of_mediation_names_a_party_that_there_is(case_in, cast, snapshot_rows):
+    case = case_in(S.MEDIATING)
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.li, "end_mediation", case, NEXT_DAY, **(END | {"reason": "REFUSED", "party": 3}))
+
+    assert list(refusal.value.fields) == ["party"]
+    assert snapshot_rows() == rows

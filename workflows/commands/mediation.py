@@ -1,5 +1,6 @@
 """The course of mediation: parties and mediators, acceptance, pauses, extension, and the end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mediation.disputes import guards, practice
 from mediation.disputes.enums import (
     OPEN,
+    Consent,
     ContactChannel,
     EndReason,
     Nature,
@@ -136,7 +138,16 @@ class ExtendForm(CommandForm):
 
 
 class EndForm(CommandForm):
+    quiet = frozenset({"party"})
+
     reason = forms.ChoiceField(label=_("Reason"), choices=EndReason.choices)
+    party = forms.TypedChoiceField(
+        label=_("Party that refused or withdrew"),
+        help_text=_("May stay empty: the one whose refusal or withdrawal is recorded."),
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
     remedies = forms.MultipleChoiceField(
         label=_("Remedies told"),
         choices=Remedy.choices,
@@ -146,8 +157,34 @@ class EndForm(CommandForm):
     told_on = Day(label=_("Told on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
 
+    def prepare(self) -> None:
+        if self.known is not None:
+            self.offer(
+                "party", [("", _("Nobody in particular")), *party_choices(self.known.parties)]
+            )
+
     def clean_told_on(self) -> Any:
         return not_after_today(self, "told_on")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        by_a_party = data.get("reason") in {EndReason.REFUSED, EndReason.WITHDRAWN}
+        data["party"] = self._who(data.get("party")) if by_a_party else None
+        return data
+
+    def _who(self, named: int | None) -> int | None:
+        """Who would not go on (arts. 17, 23). A resident speaks for nobody but himself."""
+        if self.known is None:
+            return named
+        if self.known.actor.is_resident:
+            own: tuple[int, ...] = self.known.actor.speaks_for
+            return named if named in own else _only(own)
+        unwilling = {Consent.NO, Consent.WITHDRAWN}
+        return named or _only([p.ordinal for p in self.known.parties if p.consent in unwilling])
+
+
+def _only(found: Sequence[int]) -> int | None:
+    return found[0] if len(found) == 1 else None
 
 
 # Effects -----------------------------------------------------------------------------------------

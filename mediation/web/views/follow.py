@@ -34,7 +34,7 @@ from mediation.web.words import PLAIN_NEXT, PLAIN_STAGE, PLAIN_STATUS
 from workflows.commands import catalog
 from workflows.engine import Command, execute
 
-PROVED, IS_NECESSARY = "follow", "follow_side"
+PROVED, IS_NECESSARY, SPEAKS_FOR = "follow", "follow_side", "follow_party"
 PROOF_SECONDS = 30 * 60
 TRIES, WINDOW = 10, 600
 TRIES_OF_A_CODE, HOUR = 20, 3600
@@ -66,13 +66,13 @@ def follow(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "residents/start.html", told, status=422)
     request.session.cycle_key()
-    proved, request.session[IS_NECESSARY] = found
+    proved, request.session[IS_NECESSARY], request.session[SPEAKS_FOR] = found
     request.session[PROVED] = [proved, int(clock.now().timestamp()) + PROOF_SECONDS]
     return redirect("residents_case")
 
 
-def _found(form: FollowForm) -> tuple[int, bool] | None:
-    """The case, and whether it is a side of it who asks.
+def _found(form: FollowForm) -> tuple[int, bool, list[int]] | None:
+    """The case, whether it is a side of it who asks, and as which parties: a household has one phone.
 
     One question whatever was wrong, so that the time tells nothing either.
     """
@@ -80,7 +80,15 @@ def _found(form: FollowForm) -> tuple[int, bool] | None:
     indexes = blind_indexes(tail, purpose="phone_tail") if len(tail) == 4 else []
     code = read_code(form.cleaned_data["code"]) or "-"
     parties = Party.objects.filter(dispute__code=code, phone_tail_index__in=[*indexes, "-"])
-    return parties.order_by("-is_necessary").values_list("dispute_id", "is_necessary").first()
+    rows = list(
+        parties.order_by("-is_necessary", "ordinal").values_list(
+            "dispute_id", "is_necessary", "ordinal"
+        )
+    )
+    if not rows:
+        return None
+    case, is_side, _number = rows[0]
+    return case, is_side, [number for _case, side, number in rows if side == is_side]
 
 
 def _proved(request: HttpRequest) -> Actor | None:
@@ -94,6 +102,7 @@ def _proved(request: HttpRequest) -> Actor | None:
         is_resident=True,
         party_to=pk,
         is_necessary=bool(request.session.get(IS_NECESSARY)),
+        speaks_for=tuple(request.session.get(SPEAKS_FOR, ())),
     )
 
 
@@ -170,6 +179,12 @@ def may_withdraw(actor: Actor, dispute: Dispute) -> bool:
     return policy.may(actor, spec.name, dispute) and dispute.status in catalog.statuses(spec)
 
 
+def sides_of(actor: Actor, dispute: Dispute) -> list[tuple[int, str]]:
+    """The parties that this phone stands for: number and side, no name, for a phone may be shared."""
+    own = Party.objects.filter(dispute=dispute, ordinal__in=actor.speaks_for).order_by("ordinal")
+    return [(party.ordinal, party.get_side_display()) for party in own]
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest) -> HttpResponse:
@@ -179,16 +194,24 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         return redirect("residents")
     now = clock.now()
     dispute = policy.visible_to(actor, now=now).get()
-    if request.method != "POST":
-        told = {"dispute": dispute, "remedies": REMEDIES, "lawful": may_withdraw(actor, dispute)}
-        return render(request, "residents/withdraw.html", told)
+    lawful = may_withdraw(actor, dispute)
+    sides = sides_of(actor, dispute)
+    chosen = request.POST.get("party", "")
+    unsaid = len(sides) > 1 and chosen not in {str(number) for number, _side in sides}
+    if request.method != "POST" or (lawful and unsaid):
+        told = {"dispute": dispute, "remedies": REMEDIES, "lawful": lawful, "sides": sides}
+        told["unsaid"] = request.method == "POST"
+        return render(
+            request, "residents/withdraw.html", told, status=422 if told["unsaid"] else 200
+        )
     data = {
+        "party": chosen if len(sides) > 1 else "",
         "reason": EndReason.WITHDRAWN.value,
         "remedies": [remedy.value for remedy in REMEDIES],
         "told_on": clock.local_day(now).isoformat(),
         "channel": ContactChannel.ONLINE.value,
     }
-    if not may_withdraw(actor, dispute):
+    if not lawful:
         return redirect("residents_case")
     execute(Command("end_mediation", dispute=dispute.pk, data=data), actor, now=now)
     return redirect("residents_case")
