@@ -81,14 +81,15 @@ class _Plan:
     start: int = 0
     end: int = 0
     populators: list[Any] = field(default_factory=list)
+    beside: list[tuple[str, int]] = field(default_factory=list)
 
 
 class Prepared(Generic[M]):
     """``Prepared(lambda dispute: Party.objects.filter(dispute_id=dispute), dispute=int)``.
 
     Parameters are ``int``, ``str``, ``date`` or ``datetime`` and compared as they are (no ``None``), or a
-    ``list`` for ``__among``. Call with keyword arguments to get the list of instances; ``first`` returns the
-    first or ``None``; ``tuples`` is for a queryset that ends in ``values_list``.
+    ``list`` for ``__among``. Call with keyword arguments to get the list of instances, with what is annotated;
+    ``first`` returns the first or ``None``; ``tuples`` is for a queryset that ends in ``values_list``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M, Any]], **types: type) -> None:
@@ -118,6 +119,8 @@ class Prepared(Generic[M]):
             instance = plan.model.from_db(DEFAULT_DB_ALIAS, plan.names, row[plan.start : plan.end])
             for populator in plan.populators:
                 populator.populate(row, instance)
+            for name, place in plan.beside:
+                setattr(instance, name, row[place])
             yield instance  # type: ignore[misc]  # the queryset's own model
 
     def _plan(self) -> _Plan:
@@ -144,6 +147,7 @@ class Prepared(Generic[M]):
                 [column[0].target.attname for column in selected],
             )
             plan.populators = _populators(info, compiler.select)
+            plan.beside = list(compiler.annotation_col_map.items())
         return plan
 
 

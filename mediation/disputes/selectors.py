@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
 from mediation.accounts.actor import Actor
@@ -17,6 +17,7 @@ from mediation.accounts.models import Duty, Role
 from mediation.areas.models import CODE_LENGTHS, ancestor_codes
 from mediation.areas.selectors import within
 from mediation.core.clock import end_of, local_day
+from mediation.core.prepared import Prepared
 from mediation.disputes import policy
 from mediation.disputes.enums import (
     DONE,
@@ -332,20 +333,27 @@ def names_known_to(actor: Actor) -> Q:
 
 def journal(dispute: Dispute) -> list[Event]:
     """Every event of a case, oldest first, with ``role``: what its actor was there on that day."""
+    return _JOURNAL(case=dispute.pk, areas=ancestor_codes(dispute.area_code))
+
+
+def _events(case: int, areas: Any) -> QuerySet[Event, Any]:
     duty = (
         Duty.objects.filter(
             person_id=OuterRef("actor_id"),
-            area__code__in=ancestor_codes(dispute.area_code),
+            area__code__among=areas,
             since__lte=OuterRef("at__date"),
         )
         .filter(Q(until__isnull=True) | Q(until__gte=OuterRef("at__date")))
         .order_by("-area__level", "role")
     )
-    return list(
-        Event.objects.filter(dispute=dispute)
+    return (
+        Event.objects.filter(dispute_id=case)
         .annotate(role=Subquery(duty.values("role")[:1]))
         .order_by("version")
     )
+
+
+_JOURNAL = Prepared(_events, case=int, areas=list)
 
 
 @dataclass(slots=True)

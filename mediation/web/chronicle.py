@@ -150,9 +150,9 @@ def _numbers(ordinals: list[int]) -> str:
 
 
 def _chosen(known: Any, value: Any) -> str:
-    labels = {str(key): str(label) for key, label in known.choices}
+    labels = {str(key): label for key, label in known.choices}
     chosen = value if isinstance(value, list) else [value]
-    return "、".join(labels.get(str(one), str(one)) for one in chosen)
+    return "、".join(str(labels.get(str(one), one)) for one in chosen)
 
 
 NUMBERS = frozenset({"party", "replaces", "attended"})

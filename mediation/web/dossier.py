@@ -4,25 +4,18 @@ The journal says what there can be: a case that no ``refer`` has touched has no 
 looked for. What the guards ask for is handed to them, so that no question is asked twice.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count, Max, OuterRef, Subquery, Sum
+from django.db.models import Model
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Role
-from mediation.agreements.models import (
-    Agreement,
-    JudicialConfirmation,
-    Obligation,
-    Proof,
-    Reminder,
-    Visit,
-)
+from mediation.agreements.models import Agreement, JudicialConfirmation, Visit
 from mediation.core.errors import NotFound
+from mediation.core.prepared import Prepared
 from mediation.deadlines.models import Deadline
 from mediation.disputes import policy
 from mediation.disputes.masking_view import ShownParty, shown_parties
@@ -35,8 +28,11 @@ from mediation.sessions import selectors
 from mediation.sessions.models import Appointment, CaucusNote, MediatorWish, Meeting, Participant
 from mediation.supervision.models import Card, Instruction
 from mediation.warning.models import Alert, Charge, Escalation
+from mediation.web import dossier_rows
 from mediation.web.codes import read_code
 from workflows.facts import CaseFacts
+
+M = TypeVar("M", bound=Model)
 
 # Section → the commands without which it is empty.
 LEFT_BY: dict[str, frozenset[str]] = {
@@ -65,26 +61,14 @@ JOINED = (
 )  # fmt: skip
 
 
-def _paid() -> Subquery:
-    """The parts of an obligation that were paid, together."""
-    proofs = Proof.objects.filter(obligation=OuterRef("pk")).order_by().values("obligation")
-    return Subquery(proofs.annotate(sum=Sum("amount")).values("sum"))
-
-
-def _reminded_on() -> Subquery:
-    last = Reminder.objects.filter(obligation=OuterRef("pk")).order_by("-on")
-    return Subquery(last.values("on")[:1])
-
-
 def find_case(actor: Actor, typed: str, *, now: datetime, joined: tuple[str, ...] = ()) -> Dispute:
     """The case behind a lookup code, if the actor may see it. Raises ``NotFound`` otherwise.
 
     Every page of one case comes by here: that somebody opened a sensitive one is put on record.
     """
     code = read_code(typed)
-    rows = policy.visible_to(actor, now=now).select_related(*joined or ("grid",))
-    found = rows.filter(code=code).first() if code else None
-    if found is None:
+    found = dossier_rows.by_code(joined or ("grid",)).first(code=code) if code else None
+    if found is None or not policy.may_view(actor, found, now=now):
         raise NotFound
     note_look(found, actor, now=now)
     return found
@@ -108,12 +92,12 @@ class Dossier:
     def seen(self) -> frozenset[str]:
         return came_by(self.events)
 
-    def _if_left(self, section: str, read: Callable[[], list[Any]]) -> list[Any]:
-        return read() if LEFT_BY[section] & self.seen else []
+    def _if_left(self, section: str, rows: Prepared[M]) -> list[M]:
+        return rows(case=self.dispute.pk) if LEFT_BY[section] & self.seen else []
 
     @cached_property
     def parties(self) -> list[Party]:
-        return list(Party.objects.filter(dispute=self.dispute).order_by("ordinal"))
+        return dossier_rows.PARTIES(case=self.dispute.pk)
 
     @cached_property
     def shown(self) -> tuple[ShownParty, ...]:
@@ -122,39 +106,24 @@ class Dossier:
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
-        return list(Deadline.objects.filter(dispute=self.dispute))
+        return dossier_rows.DEADLINES(case=self.dispute.pk)
 
     @cached_property
     def agreement(self) -> Agreement | None:
-        rows = Agreement.objects.filter(dispute=self.dispute, is_current=True)
-        return next(iter(self._if_left("agreement", lambda: list(rows))), None)
+        return next(iter(self._if_left("agreement", dossier_rows.AGREEMENT)), None)
 
     @cached_property
     def obligations(self) -> list[Any]:
         """With how often and when last the debtor was urged, both were reminded, and what was paid."""
-        rows = (
-            Obligation.objects.filter(agreement__dispute=self.dispute, agreement__is_current=True)
-            .annotate(
-                urged=Count("urgings"),
-                urged_on=Max("urgings__urged_on"),
-                paid=_paid(),
-                reminded_on=_reminded_on(),
-            )
-            .order_by("ordinal")
-        )
-        return self._if_left("obligations", lambda: list(rows))
+        return self._if_left("obligations", dossier_rows.OBLIGATIONS)
 
     @cached_property
     def confirmation(self) -> JudicialConfirmation | None:
-        rows = JudicialConfirmation.objects.filter(
-            agreement__dispute=self.dispute, agreement__is_current=True
-        ).order_by("-pk")
-        return next(iter(self._if_left("confirmation", lambda: list(rows))), None)
+        return next(iter(self._if_left("confirmation", dossier_rows.CONFIRMATION)), None)
 
     @cached_property
     def meetings(self) -> list[Meeting]:
-        rows = Meeting.objects.filter(dispute=self.dispute).select_related("recorded_by")
-        return self._if_left("meetings", lambda: list(rows))
+        return self._if_left("meetings", dossier_rows.MEETINGS)
 
     @cached_property
     def appointments(self) -> list[Appointment]:
@@ -163,83 +132,68 @@ class Dossier:
             event.payload.get("next_at") for event in self.events
         ):
             return []
-        rows = Appointment.objects.filter(dispute=self.dispute).select_related("mediator")
-        return list(rows.order_by("-starts_at"))
+        return dossier_rows.APPOINTMENTS(case=self.dispute.pk)
 
     @cached_property
     def wishes(self) -> list[MediatorWish]:
-        rows = MediatorWish.objects.filter(dispute=self.dispute).select_related("mediator")
-        return self._if_left("wishes", lambda: list(rows))
+        return self._if_left("wishes", dossier_rows.WISHES)
 
     @cached_property
     def notes(self) -> list[CaucusNote]:
-        rows = CaucusNote.objects.filter(dispute=self.dispute).select_related("noted_by")
-        return self._if_left("notes", lambda: list(rows))
+        return self._if_left("notes", dossier_rows.NOTES)
 
     @cached_property
     def participants(self) -> list[Participant]:
-        rows = Participant.objects.filter(dispute=self.dispute)
-        return self._if_left("participants", lambda: list(rows))
+        return self._if_left("participants", dossier_rows.PARTICIPANTS)
 
     @cached_property
     def referrals(self) -> list[Referral]:
-        rows = Referral.objects.filter(dispute=self.dispute).order_by("-pk")
-        return self._if_left("referrals", lambda: list(rows))
+        return self._if_left("referrals", dossier_rows.REFERRALS)
 
     @cached_property
     def orders(self) -> list[Order]:
         """A part came with the order of the case that it was taken from."""
-        rows = Order.objects.filter(dispute=self.dispute).order_by("pk")
         if self.dispute.parent_id is not None:
-            return list(rows)
-        return self._if_left("orders", lambda: list(rows))
+            return dossier_rows.ORDERS(case=self.dispute.pk)
+        return self._if_left("orders", dossier_rows.ORDERS)
 
     @cached_property
     def reconsiderations(self) -> list[Reconsideration]:
-        rows = Reconsideration.objects.filter(dispute=self.dispute).order_by("-pk")
-        return self._if_left("reconsiderations", lambda: list(rows))
+        return self._if_left("reconsiderations", dossier_rows.RECONSIDERATIONS)
 
     @cached_property
     def standstills(self) -> list[Standstill]:
         """Of the latest track alone: earlier ones have ended."""
         if not self.reconsiderations:
             return []
-        return list(Standstill.objects.filter(track=self.reconsiderations[0]).order_by("pk"))
+        return dossier_rows.STANDSTILLS(track=self.reconsiderations[0].pk)
 
     @cached_property
     def papers(self) -> list[StatutoryNotice]:
         """The statutory papers of all tracks, the latest first."""
-        rows = StatutoryNotice.objects.filter(track__dispute=self.dispute).order_by("-pk")
-        return self._if_left("reconsiderations", lambda: list(rows))
+        return self._if_left("reconsiderations", dossier_rows.PAPERS)
 
     @cached_property
     def escalations(self) -> list[Escalation]:
-        rows = Escalation.objects.filter(dispute=self.dispute).select_related("reported_by")
         if self.dispute.risk.get("triggers"):  # the facts demand a report from the first day on
-            return list(rows.order_by("pk"))
-        return self._if_left("escalations", lambda: list(rows.order_by("pk")))
+            return dossier_rows.ESCALATIONS(case=self.dispute.pk)
+        return self._if_left("escalations", dossier_rows.ESCALATIONS)
 
     @cached_property
     def approvals(self) -> list[Approval]:
-        rows = Approval.objects.filter(dispute=self.dispute).order_by("-pk")
-        return self._if_left(
-            "approvals", lambda: list(rows.select_related("asked_by", "decided_by"))
-        )
+        return self._if_left("approvals", dossier_rows.APPROVALS)
 
     @cached_property
     def remarks(self) -> list[Remark]:
-        rows = Remark.objects.filter(dispute=self.dispute).select_related("author")
-        return self._if_left("remarks", lambda: list(rows))
+        return self._if_left("remarks", dossier_rows.REMARKS)
 
     @cached_property
     def visits(self) -> list[Visit]:
-        rows = Visit.objects.filter(dispute=self.dispute).order_by("-visited_at")
-        return self._if_left("visits", lambda: list(rows.select_related("visited_by")))
+        return self._if_left("visits", dossier_rows.VISITS)
 
     @cached_property
     def children(self) -> list[Dispute]:
-        rows = Dispute.objects.filter(parent=self.dispute).order_by("pk")
-        return self._if_left("children", lambda: list(rows))
+        return self._if_left("children", dossier_rows.CHILDREN)
 
     @cached_property
     def siblings(self) -> list[Dispute]:
@@ -263,8 +217,7 @@ class Dossier:
 
     @cached_property
     def alerts(self) -> list[Alert]:
-        rows = Alert.objects.filter(dispute=self.dispute).order_by("-pk")
-        return list(rows.select_related("owner", "acknowledged_by"))
+        return dossier_rows.ALERTS(case=self.dispute.pk)
 
     @cached_property
     def beside(self) -> frozenset[str]:
@@ -278,22 +231,18 @@ class Dossier:
 
     @cached_property
     def cards(self) -> list[Card]:
-        rows = Card.objects.filter(dispute=self.dispute).order_by("-pk")
-        return self._if_left(
-            "cards", lambda: list(rows.select_related("set_by", "answered_by", "lifted_by"))
-        )
+        return self._if_left("cards", dossier_rows.CARDS)
 
     @cached_property
     def instructions(self) -> list[Instruction]:
-        rows = Instruction.objects.filter(dispute=self.dispute).order_by("-pk")
-        return self._if_left(
-            "instructions", lambda: list(rows.select_related("given_by", "addressee"))
-        )
+        return self._if_left("instructions", dossier_rows.INSTRUCTIONS)
 
     @cached_property
     def charges(self) -> list[Charge]:
+        if not LEFT_BY["charges"] & self.seen:
+            return []
         rows = Charge.objects.filter(dispute=self.dispute).select_related("leader").order_by("-pk")
-        return self._if_left("charges", lambda: list(rows.prefetch_related("notes__author")))
+        return list(rows.prefetch_related("notes__author"))
 
     @cached_property
     def facts(self) -> CaseFacts:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db.models.functions import Upper
 
 from mediation.accounts.models import Duty, Person
 from mediation.areas.models import Area, level_of
@@ -124,3 +125,12 @@ def test_an_update_writes_what_it_is_given(duties):
 
     assert changed == [1, 1, 0]
     assert list(Area.objects.order_by("code").values_list("name", flat=True)) == ["湖南", "益阳𬭎"]
+
+
+def test_what_is_asked_beside_the_columns_is_on_the_instance(duties):
+    def build(code):
+        return Duty.objects.filter(area__code=code).annotate(of=Upper("person__username"))
+
+    question = Prepared(build, code=str)
+
+    assert [duty.of for duty in question(code="4309")] == ["LIN"]

@@ -239,7 +239,13 @@ def day(value: date | datetime | None) -> str:
     """2026年11月23日, or Nov. 23, 2026."""
     if value is None:
         return ""
-    return date_format(_local(value), "DATE_FORMAT")
+    local = _local(value)
+    return _day(local.date() if isinstance(local, datetime) else local, get_language() or "")
+
+
+@lru_cache(maxsize=1024)  # a page names the same days again and again
+def _day(on: date, _language: str) -> str:
+    return date_format(on, "DATE_FORMAT")
 
 
 @register.filter

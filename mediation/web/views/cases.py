@@ -61,11 +61,11 @@ def disputes(request: StaffRequest) -> HttpResponse:
         "next": walk.next,
         "here": request.get_full_path(),
         "chips": _chips(wanted),
-        "choices": _choices(request),
-        "mediates": Role.MEDIATOR in request.actor.roles,
     }
-    name = "cases/_list.html" if "HX-Request" in request.headers else "cases/list.html"
-    return render(request, name, told)
+    if "HX-Request" in request.headers:
+        return render(request, "cases/_list.html", told)
+    told |= {"choices": _choices(request), "mediates": Role.MEDIATOR in request.actor.roles}
+    return render(request, "cases/list.html", told)
 
 
 def line(row: Any, *, now: Any, calendar: WorkCalendar) -> dict[str, Any]:
