@@ -88,7 +88,7 @@ class Prepared(Generic[M]):
     """``Prepared(lambda dispute: Party.objects.filter(dispute_id=dispute), dispute=int)``.
 
     Parameters are ``int``, ``str``, ``date`` or ``datetime`` and compared as they are (no ``None``), or a
-    ``list`` for ``__among``. Call with keyword arguments to get the list of instances, with what is annotated;
+    ``list`` for ``__among``. Call with keyword arguments to get the list of instances, annotations and all;
     ``first`` returns the first or ``None``; ``tuples`` is for a queryset that ends in ``values_list``.
     """
 

@@ -278,8 +278,8 @@ def test_list_costs_the_same_for_one_and_three_cases(sign_in: SignIn, case_in: C
 
     three = queries(browser, address, **HTMX)
 
-    # session, person, duties, communities of the filter, the page, the capped count
-    assert one == three == 6
+    # session, person, duties, the page, the capped count; the filter is not fetched again
+    assert one == three == 5
 
 
 # The list ----------------------------------------------------------------------------------------
