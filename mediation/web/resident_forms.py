@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mediation.core.text import ascii_digits
 from mediation.disputes.enums import Category
-from workflows.commands.fields import Money, Name, Phone, Text
+from workflows.commands.fields import Money, Name, Phone, Text, Tick
 
 
 class StepForm(forms.Form):
@@ -66,8 +66,8 @@ class ContactForm(StepForm):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         help_text=_("We call you on it. Its last four digits open your case."),
     )
-    consent = forms.BooleanField(
-        label=_("I have read this and agree that my details are used for handling this matter.")
+    consent = Tick(
+        label=_("I have read this and agree that my details are used for handling this matter."),
     )
 
 

@@ -433,3 +433,17 @@ def test_level_follows_the_answers_and_keeps_nothing(
 
     assert response.context["colour"] == colour
     assert fresh(case).version == case.version
+
+
+def test_remedies_that_a_guard_asks_for_are_not_called_optional(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    """People's Mediation Law art. 26: who leaves them out is refused."""
+    case = case_in(Status.MEDIATING)
+    browser = sign_in("li")
+
+    text = browser.get(page(case, "end_mediation")).text
+    legend = text.partition("已告知的救济途径")[2].partition("</legend>")[0]
+
+    assert "已告知的救济途径" in text
+    assert "选填" not in legend

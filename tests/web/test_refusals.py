@@ -105,7 +105,8 @@ def test_form_address_opened_by_hand_says_so_and_leads_on(client: Client) -> Non
 
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
     assert "不能直接打开" in body
-    assert 'href="/p/"' in body
+    assert 'class="btn btn-primary" href="/p/"' in body
+    assert "返回首页" not in body  # that would be the sign-in of staff
 
 
 def test_form_address_of_a_case_leads_to_the_case(sign_in: SignIn) -> None:

@@ -119,6 +119,7 @@ def test_application_without_consent_is_not_sent(client: Client, cast: Cast) -> 
     assert (response.status_code, Dispute.objects.count()) == (422, 0)
     assert "买买提·艾山" in body
     assert "data-errors" in body
+    assert "请勾选此项。" in body
 
 
 def test_application_with_an_unknown_other_side_is_taken(client: Client, cast: Cast) -> None:
@@ -417,3 +418,20 @@ def test_what_is_not_being_mediated_is_not_ended(
 def test_first_visit_is_light(client: Client, cast: Cast) -> None:
     """Eighty kilobytes compressed hold the page; styles and script are the frame's (ux 7.4)."""
     assert len(gzip.compress(client.get("/p/").content)) < 8 * 1024
+
+
+def test_too_short_an_account_is_refused_in_plain_words(client: Client, cast: Cast) -> None:
+    client.get(f"/p/apply/?g={GRID}")
+
+    page = client.post("/p/apply/what/", {"facts": "楼上漏水", "place": "一栋"}).content.decode()
+
+    assert "请至少写10个字，现在是4个。" in page
+    assert "发生了什么事：请至少写10个字" in page
+    assert "是哪方面的事：请填写此项。" in page
+    assert "楼上漏水</textarea>" in page
+
+
+def test_grid_that_nobody_knows_by_number_is_no_dead_end(client: Client, cast: Cast) -> None:
+    page = client.get(f"/p/apply/?a={GRID[:12]}").content.decode()
+
+    assert "不清楚的可以任选一个" in page

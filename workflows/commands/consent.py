@@ -16,7 +16,7 @@ from mediation.sessions.models import MediatorWish, Participant, RightsNotice
 from mediation.sessions.models.consent import GivenBy
 from mediation.sessions.models.mediators import TieKind
 from workflows.commands import people
-from workflows.commands.fields import CommandForm, Day, Name, Phone, Rows, Text
+from workflows.commands.fields import CommandForm, Day, Name, Phone, Rows, Text, Tick
 from workflows.commands.parties import (
     NO_SUCH_PARTY,
     PartyChoiceForm,
@@ -136,7 +136,7 @@ class TiesForm(CommandForm):
             "Leave empty when there are none."
         ),
     )
-    truthful = forms.BooleanField(
+    truthful = Tick(
         label=_("I have looked at every party and declare this to be complete and true.")
     )
 

@@ -7,13 +7,30 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator, MaxLengthValidator, MinLengthValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from mediation.core import text
 from mediation.core.identity import normalise_phone
 from mediation.core.money import BadAmount, parse_amount
+from mediation.disputes.enums import Remedy
 from mediation.warning import questions
 from mediation.warning.known_facts import BadFacts
+
+LENGTHS: Mapping[type[BaseValidator], Any] = {
+    MinLengthValidator: ngettext_lazy(
+        "Please write at least %(limit_value)d character; it is %(show_value)d now.",
+        "Please write at least %(limit_value)d characters; it is %(show_value)d now.",
+        "limit_value",
+    ),
+    MaxLengthValidator: ngettext_lazy(
+        "Please write at most %(limit_value)d character; it is %(show_value)d now.",
+        "Please write at most %(limit_value)d characters; it is %(show_value)d now.",
+        "limit_value",
+    ),
+}
+"""In plain words: the library speaks of values and variables."""
 
 
 class Text(forms.CharField):
@@ -24,6 +41,9 @@ class Text(forms.CharField):
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(**kwargs)
         self.multiline = multiline
+        for validator in self.validators:
+            if isinstance(validator, BaseValidator):
+                validator.message = LENGTHS.get(type(validator), validator.message)
 
     def to_python(self, value: Any) -> str:
         if value in self.empty_values:
@@ -85,6 +105,26 @@ class Money(forms.CharField):
             return parse_amount(raw)
         except BadAmount as error:
             raise ValidationError(_(str(error)), code="amount") from None
+
+
+class Tick(forms.BooleanField):
+    """A box that has to be ticked: there is nothing to fill in."""
+
+    default_error_messages = {"required": _("Please tick this.")}
+
+
+class Remedies(forms.MultipleChoiceField):
+    """The remedies that the parties were told. A guard asks for them: its refusal names the article."""
+
+    by_guard = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Remedies told"),
+            choices=Remedy.choices,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
 
 
 class Day(forms.DateField):

@@ -35,6 +35,7 @@ from workflows.commands.fields import (
     Phone,
     Rows,
     Text,
+    Tick,
 )
 from workflows.commands.spec import Part, command
 from workflows.facts import CaseFacts
@@ -131,8 +132,8 @@ class RegisterForm(CommandForm):
 class SettleForm(CommandForm):
     private = frozenset({"content"})
 
-    is_civil = forms.BooleanField(label=_("This is a civil dispute"))
-    both_consent = forms.BooleanField(label=_("Both sides agree to this settlement"))
+    is_civil = Tick(label=_("This is a civil dispute"))
+    both_consent = Tick(label=_("Both sides agree to this settlement"))
     content = Text(
         label=_("What was agreed and done"), min_length=5, max_length=2000, multiline=True
     )

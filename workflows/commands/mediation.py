@@ -15,7 +15,6 @@ from mediation.disputes.enums import (
     ContactChannel,
     EndReason,
     Nature,
-    Remedy,
     Sensitivity,
     Status,
 )
@@ -24,7 +23,7 @@ from mediation.sessions import services as sessions
 from mediation.sessions.models import Assignment, Pause
 from workflows.commands import people
 from workflows.commands.consent import UNTIL_AGREED
-from workflows.commands.fields import CommandForm, Day, Text
+from workflows.commands.fields import CommandForm, Day, Remedies, Text
 from workflows.commands.intake import PartyForm
 from workflows.commands.parties import not_after_today, party_choices
 from workflows.commands.spec import command
@@ -148,12 +147,7 @@ class EndForm(CommandForm):
         required=False,
         empty_value=None,
     )
-    remedies = forms.MultipleChoiceField(
-        label=_("Remedies told"),
-        choices=Remedy.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    remedies = Remedies()
     told_on = Day(label=_("Told on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
 

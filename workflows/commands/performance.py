@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from mediation.agreements.models import JudicialConfirmation, Obligation, Proof, Reminder, Urging
 from mediation.core import rows
 from mediation.disputes import guards, practice
-from mediation.disputes.enums import ContactChannel, Remedy, Status
+from mediation.disputes.enums import ContactChannel, Status
 from mediation.disputes.models import Dispute
-from workflows.commands.fields import CommandForm, Day, Money, Text
+from workflows.commands.fields import CommandForm, Day, Money, Remedies, Text, Tick
 from workflows.commands.parties import not_after_today, party_choices
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
@@ -90,12 +90,7 @@ class RemindForm(ObligationChoiceForm):
 
 class BreachForm(CommandForm):
     refused = forms.BooleanField(label=_("The debtor refuses to perform"), required=False)
-    remedies = forms.MultipleChoiceField(
-        label=_("Remedies told"),
-        choices=Remedy.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    remedies = Remedies()
     told_on = Day(label=_("Told on"))
     note = Text(label=_("Note"), max_length=500, required=False)
 
@@ -108,7 +103,7 @@ class FilingForm(CommandForm):
 
     court = Text(label=_("Court"), max_length=80)
     filed_on = Day(label=_("Filed on"))
-    both_parties = forms.BooleanField(label=_("Both parties apply jointly"))
+    both_parties = Tick(label=_("Both parties apply jointly"))
     applicants = forms.TypedMultipleChoiceField(
         label=_("Applicants"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )

@@ -183,6 +183,12 @@ def _urgency(left: int | None, state: str) -> str:
     return "ok"
 
 
+@register.filter
+def plain_label(label: Words) -> str:
+    """A label that a colon follows: “What happened?” without its mark."""
+    return str(label).rstrip("?？。.")
+
+
 @register.simple_tag
 def options(choices: Iterable[tuple[str, Words]], chosen: str | Collection[str]) -> SafeString:
     """The options of a select. Here and not in a loop of a template: a list page has half a hundred."""

@@ -175,7 +175,7 @@ def _open(duties: QuerySet[Duty], today: date) -> QuerySet[Duty]:
 
 def _own_duties(request: StaffRequest, today: date) -> QuerySet[Duty]:
     duties = Duty.objects.filter(person_id=request.user.pk)
-    return _open(duties, today).select_related("area", "deputy").order_by("pk")
+    return _open(duties, today).select_related("area__parent", "deputy").order_by("pk")
 
 
 def _page(
@@ -199,7 +199,7 @@ def _page(
         "refused": refused,
         "standing_in": [
             duty
-            for duty in standing_in.select_related("person", "area").order_by("pk")
+            for duty in standing_in.select_related("person", "area__parent").order_by("pk")
             if duty.is_deputised_on(today)
         ],
     }

@@ -16,7 +16,7 @@ from mediation.reconsideration.models import Reconsideration
 from mediation.reconsideration.states import BEFORE_ACCEPTANCE
 from mediation.reconsideration.states import State as RC
 from workflows.commands.deadlines import DeadlineForm
-from workflows.commands.fields import CommandForm, Day, Text
+from workflows.commands.fields import CommandForm, Day, Text, Tick
 from workflows.commands.parties import not_after_today
 from workflows.commands.spec import command
 from workflows.commands.track.base import PaperForm, TrackForm, issue, step, track_of
@@ -53,9 +53,7 @@ class AdviceForm(CommandForm):
         label=_("Performance of the duty requested on (no term fixed)"), required=False
     )
     about_land = forms.BooleanField(label=_("Concerns immovable property"), required=False)
-    clock_told = forms.BooleanField(
-        label=_("Told: 60 days from then; mediation does not stop this clock")
-    )
+    clock_told = Tick(label=_("Told: 60 days from then; mediation does not stop this clock"))
 
     def clean_known_on(self) -> Any:
         return not_after_today(self, "known_on")
