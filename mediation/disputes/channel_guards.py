@@ -79,7 +79,7 @@ def children_are_closed(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("The parties still wish another channel; refer the case instead."),
+    _("It is not noted that the parties wish no other channel. If they do, refer the case."),
     "人民调解法第三条、第二十六条 · People's Mediation Law arts. 3, 26",
     needs_data=True,
 )

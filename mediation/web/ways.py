@@ -64,6 +64,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "lowering_has_reason": "colour_reason",
     "mediator_has_no_conflict": "no_conflict",
     "oral_application_is_recorded": "oral_record",
+    "no_other_channel_is_wished": "no_other_channel",
     "package_has_no_offers": "no_offers",
     "parties_are_told_in_writing": "told",
     "referral_is_lawful": "consent_on",
@@ -90,7 +91,8 @@ def to_field(reason: Reason, form: Any) -> Way | None:
     if name not in form.fields:
         return None
     field = form[name]
-    label = _("Fill in: %(label)s") % {"label": field.label}
+    asked = _("Tick: %(label)s") if field.widget_type == "checkbox" else _("Fill in: %(label)s")
+    label = asked % {"label": field.label}
     return {"name": name, "label": label, "url": f"#{field.auto_id}"}
 
 

@@ -447,3 +447,17 @@ def test_remedies_that_a_guard_asks_for_are_not_called_optional(
 
     assert "已告知的救济途径" in text
     assert "选填" not in legend
+
+
+def test_review_without_a_word_on_other_channels_names_the_box(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    case = case_in(Status.MEDIATION_ENDED)
+
+    response = sign_in("li").post(
+        page(case, "send_to_review"), {"version": case.version, "result": "WITHDRAWN"}
+    )
+
+    assert response.status_code == 422
+    assert 'href="#id_no_other_channel"' in response.text
+    assert "请勾选：已询问当事人，不再选择其他渠道" in response.text

@@ -176,3 +176,17 @@ def test_parent_of_parts_names_what_it_waits_for(sign_in, cast, case_in):
     assert len(parts) == 2
     for part in parts:
         assert f'href="/disputes/{part.code}/"' in following
+
+
+def test_parent_in_review_waits_for_its_parts_no_longer(sign_in, cast, case_in):
+    parent = case_in(S.SPLIT)
+    for part in Dispute.objects.filter(parent=parent):
+        give(cast.bao, "void", part, NEXT_DAY, result="FALSE_ALARM", reason="核实后并无此事。")
+    parent.refresh_from_db()
+
+    with still(NEXT_DAY):
+        page = sign_in("bao").get(f"/disputes/{parent.code}/").text
+
+    assert parent.status == S.CLOSE_REVIEW
+    assert "等待司法所工作人员办理：结案审核" in page
+    assert "各分案全部办结后" not in page
