@@ -6,13 +6,19 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm as LibraryChangePasswordForm
 from allauth.account.forms import LoginForm as LibraryLoginForm
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts import services
 from mediation.accounts.models import Person
 from mediation.core import clock, vitals
+from mediation.web import brake
 from mediation.web.limits import client_address
 
+BRAKED = _(
+    "Many wrong passwords were tried for this account. Try again in %(seconds)s seconds, or on a device "
+    "on which you have signed in before."
+)
 failed_logins = vitals.counter("fengqiao_login_failures_total", "Passwords that were wrong.")
 
 
@@ -29,8 +35,23 @@ class AccountAdapter(DefaultAccountAdapter):
         login = str(credentials.get("username", "")).lower()
         return f"{login}|{client_address(request)}"
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 -- library signature
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """After the limits of one address the brake of the account, whatever addresses it is tried from."""
+        super().pre_authenticate(request, **credentials)
+        login = str(credentials.get("username", ""))
+        again = request.user.is_authenticated and request.user.get_username() == login
+        if not again and (seconds := brake.seconds_to_wait(request, login)):
+            self._rollback_login_failed_rl_usage()
+            raise forms.ValidationError(BRAKED, params={"seconds": seconds}, code="braked")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         failed_logins.add()
+        brake.note_failure(request, str(credentials.get("username", "")))
+
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        brake.remember(request, response, user.get_username())
+        return response
 
     def set_password(self, user: Person, password: str) -> None:
         """The owner chose it himself: a first password has done its service."""

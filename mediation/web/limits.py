@@ -23,22 +23,24 @@ def require_few(request: HttpRequest, what: str, *, limit: int, seconds: int) ->
 
     The window starts with the first try and ends by itself.
     """
-    _count(f"tries:{what}:{client_address(request)}"[:200], limit=limit, seconds=seconds)
+    if _count(f"tries:{what}:{client_address(request)}"[:200], seconds=seconds) > limit:
+        raise TooMany
 
 
-def require_few_of(what: str, value: str, *, limit: int, seconds: int) -> None:
-    """The same for one thing that many addresses may try; the cache learns its hash alone."""
+def is_tried_often(what: str, value: str, *, limit: int, seconds: int) -> bool:
+    """Count one more try at one thing from whatever address; the cache learns its hash alone.
+
+    Whoever refuses for this locks its owner out too: ask for a better proof instead.
+    """
     digest = hashlib.sha256(value.encode()).hexdigest()[:32]
-    _count(f"tries:{what}:{digest}", limit=limit, seconds=seconds)
+    return _count(f"tries:{what}:{digest}", seconds=seconds) > limit
 
 
-def _count(key: str, *, limit: int, seconds: int) -> None:
+def _count(key: str, *, seconds: int) -> int:
     if cache.add(key, 1, seconds):
-        return
+        return 1
     try:
-        tries = cache.incr(key)
+        return int(cache.incr(key))
     except ValueError:  # it ran out between the two questions
         cache.add(key, 1, seconds)
-        return
-    if tries > limit:
-        raise TooMany
+        return 1

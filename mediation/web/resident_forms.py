@@ -97,9 +97,10 @@ class FollowForm(forms.Form):
     )
     tail = forms.CharField(
         label=_("Last four digits of your phone"),
-        max_length=8,
+        max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
     def clean_tail(self) -> str:
-        return "".join(c for c in ascii_digits(self.cleaned_data["tail"]) if c.isdigit())[-4:]
+        """Four digits, or the whole number where more is asked for."""
+        return "".join(c for c in ascii_digits(self.cleaned_data["tail"]) if c.isdigit())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from mediation.disputes.enums import (
 from mediation.disputes.models import Dispute, Party
 from mediation.sessions.models import Appointment
 from mediation.web.codes import read_code
-from mediation.web.limits import require_few, require_few_of
+from mediation.web.limits import is_tried_often, require_few
 from mediation.web.resident_forms import FollowForm
 from mediation.web.views.residents import code_of
 from mediation.web.words import PLAIN_NEXT, PLAIN_STAGE, PLAIN_STATUS
@@ -38,6 +39,8 @@ PROVED, IS_NECESSARY, SPEAKS_FOR = "follow", "follow_side", "follow_party"
 PROOF_SECONDS = 30 * 60
 TRIES, WINDOW = 10, 600
 TRIES_OF_A_CODE, HOUR = 20, 3600
+WHOLE = 10
+"""Digits from which on a number is a whole one: landlines have ten."""
 MAIN = (Stage.INTAKE, Stage.EARLY_WARNING, Stage.MEDIATION, Stage.CLOSURE)
 # What stays open to somebody who withdraws; the page says it before it is done (art. 26).
 REMEDIES = (Remedy.COURT, Remedy.ARBITRATION, Remedy.ADMINISTRATIVE, Remedy.LEGAL_AID)
@@ -48,14 +51,19 @@ REMEDIES = (Remedy.COURT, Remedy.ARBITRATION, Remedy.ADMINISTRATIVE, Remedy.LEGA
 def follow(request: HttpRequest) -> HttpResponse:
     """Prove a case by code and phone. A wrong code and a wrong phone get the same answer."""
     require_few(request, "follow", limit=TRIES, seconds=WINDOW)
-    form = FollowForm(request.POST)
+    form, strict = FollowForm(request.POST), False
     if form.is_valid():
         # Four digits of a phone are ten thousand tries: from many addresses an afternoon's work.
         code = read_code(form.cleaned_data["code"]) or "-"
-        require_few_of("follow", code, limit=TRIES_OF_A_CODE, seconds=HOUR)
-    found = _found(form) if form.is_valid() else None
+        # After a few the whole number is asked for, so that who knows a code keeps nobody from his case.
+        strict = is_tried_often("follow", code, limit=TRIES_OF_A_CODE, seconds=HOUR)
+    found = _found(form, strict=strict) if form.is_valid() else None
     if found is None:
         sentence = _("Code and phone do not fit together. Please look at the slip again.")
+        if strict:
+            sentence = _(
+                "This code has been tried often. Enter your whole phone number instead of four digits."
+            )
         typed = FollowForm(initial={"tail": request.POST.get("tail", "")[:4]})
         code = "".join(filter(str.isprintable, request.POST.get("code", "")[:20]))
         told = {
@@ -71,15 +79,20 @@ def follow(request: HttpRequest) -> HttpResponse:
     return redirect("residents_case")
 
 
-def _found(form: FollowForm) -> tuple[int, bool, list[int]] | None:
+def _found(form: FollowForm, *, strict: bool) -> tuple[int, bool, list[int]] | None:
     """The case, whether it is a side of it who asks, and as which parties: a household has one phone.
 
     One question whatever was wrong, so that the time tells nothing either.
     """
-    tail = form.cleaned_data["tail"]
-    indexes = blind_indexes(tail, purpose="phone_tail") if len(tail) == 4 else []
+    typed = form.cleaned_data["tail"]
+    tail, whole = typed[-4:], typed if len(typed) >= WHOLE else ""
+    if strict:
+        known = Q(phone_index__in=[*(Party.phone.indexes_of(whole) if whole else ()), "-"])
+    else:
+        indexes = blind_indexes(tail, purpose="phone_tail") if len(tail) == 4 else []
+        known = Q(phone_tail_index__in=[*indexes, "-"])
     code = read_code(form.cleaned_data["code"]) or "-"
-    parties = Party.objects.filter(dispute__code=code, phone_tail_index__in=[*indexes, "-"])
+    parties = Party.objects.filter(known, dispute__code=code)
     rows = list(
         parties.order_by("-is_necessary", "ordinal").values_list(
             "dispute_id", "is_necessary", "ordinal"
