@@ -326,6 +326,29 @@ def test_no_page_bears_signature_or_seal_alone(kind_id, field, words, end, lengt
     assert words in last
 
 
+NOBODY = {
+    "turns": [], "photos": [], "attended": [], "asked_people": [],
+    "staff": [{"who": "调查人", "name": "李测", "on": "", "pad": ""}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("times", [40, 70, 76, 82, 92, 98, 104, 110, 116, 122, 128, 140])
+@pytest.mark.parametrize(("kind_id", "field"), [("d4", "record"), ("d9", "visit_note")])
+def test_two_lines_of_a_long_last_paragraph_go_with_the_signatures(kind_id, field, times):
+    """One paragraph fills the frame above the signatures: however long, its end stays with them."""
+    kind = KINDS[kind_id]
+    more = NOBODY if kind_id == "d4" else {"satisfaction": ""}
+    fields = dict.fromkeys(kind.fields, "某某") | more | {field: "双方争执，" * times}
+
+    pages = text_by_page(make.pdf(make.Paper(kind, fields, NOW.date(), is_signed=True)))
+
+    said = [page.count("执") for page in pages]
+    assert sum(said) == times
+    assert len(pages) <= 2
+    assert "签名" in pages[-1]
+    assert said[-1] >= 6  # a full line holds five and a half of them
+
+
 def test_large_amount_stays_within_its_cell(case_in):
     case = case_in(S.PERFORMING)
     Obligation.objects.filter(agreement__dispute=case, ordinal=2).update(amount="123456789.99")
