@@ -131,6 +131,22 @@ def test_calibration_has_something_to_show_and_says_where_it_is_too_little(
     assert not any(row["enough"] for row in rows if row["kind"] == "cluster")
 
 
+def test_the_more_points_a_case_had_the_more_often_it_came_to_harm(in_town: dict[str, Any]) -> None:
+    """What the page of the calibration shows; a band with a handful of cases proves nothing."""
+    leader = load_actor(Person.objects.get(username="lingdao"), today=TODAY)
+    cases = cluster_selectors.rated(leader, since=NOW - timedelta(days=365), until=NOW)
+
+    bands = [one for one in cluster_selectors.reliability(cases) if one["cases"] >= 10]
+    rates = [one["events"] / one["cases"] for one in bands]
+
+    assert len(bands) >= 3
+    assert rates == sorted(rates)
+    assert rates[0] < 0.05 < rates[-1] < 0.6, bands
+    drift = cluster_selectors.drift(cases, now=NOW)
+    assert drift["enough"]
+    assert not drift["warns"]
+
+
 def test_nobody_is_told_of_what_was_judged_months_ago(in_town: dict[str, Any]) -> None:
     about = [f"alert:{pk}" for pk in past_alerts().values_list("pk", flat=True)]
 

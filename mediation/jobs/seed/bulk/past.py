@@ -17,14 +17,23 @@ from mediation.jobs.seed.bulk import plate, press, sink
 from mediation.jobs.seed.bulk.country import Crew
 from mediation.jobs.seed.bulk.plate import Original, Plate
 from mediation.jobs.seed.casting import Company
+from mediation.jobs.seed.phases.intake import OUTCOMES
 from mediation.jobs.seed.repertoire import PAST_TROUBLE, PLAGUED, Trouble
 from mediation.warning.clusters import kind_of
+from mediation.warning.models import Escalation
 
 WEEKS = 60
 EVEN = 1.0
 """What a grid without a single played case still had, beside one for each case that it has."""
 RARITY = {Colour.BLUE: 1.0, Colour.YELLOW: 0.6, Colour.ORANGE: 2.5, Colour.RED: 0.25}
 """Of what is over little was grave."""
+
+
+GRAVE = 0.12
+"""The part of the cases of a week that are orange or red."""
+MILD, STEEP = 5, 45
+"""Points below which nothing came of a case, and beyond these so many until it always did: what the rules
+weigh is what matters, so the calibration of a believable town rises with the points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ def fill(past: Past, *, seed: int, today: date) -> int:
         (row.organisation, row.kind, row.year): row.latest for row in NumberSeries.objects.all()
     }
     size = press.Size(past.cases, WEEKS, thin=False)
-    originals = [one for one in plate.originals() if one.is_over]
+    played_out = (one for one in plate.originals() if one.is_over)
+    originals = [drawn for one in played_out for drawn in _as_judged(one)]
     machine = press.set_up(size, _crews(past.company), seed=seed, today=today)
     machine.series.clear()
     machine.latest[Dispute._meta.db_table] = _first_played() - past.cases - 1
@@ -137,16 +147,52 @@ def _shares(cases: int, rng: Random, *, today: date) -> list[tuple[int, int]]:
     return found[::-1]
 
 
+def _as_judged(one: Original) -> list[Original]:
+    """A case whose alert was judged, once with harm and once without: the dice choose by its points."""
+    if one.alert is None:
+        return [one]
+    return [one.judged(verdict, OUTCOMES[verdict]) for verdict in ("prevented", "true", "false")]
+
+
+def _chance(one: Original) -> float:
+    """How likely this way of ending is among all that the same case has."""
+    harm = min(max((one.points - MILD) / STEEP, 0.02), 0.98)
+    if one.rows[
+        Escalation
+    ]:  # what was reported cannot have ended otherwise: only how often it came
+        return harm
+    if one.alert is None:
+        return 1.0
+    return {"prevented": harm * 0.7, "true": harm * 0.3}.get(one.alert.verdict, 1 - harm)
+
+
 def _weights(originals: Sequence[Original]) -> list[float]:
     """Each kind as often as it is common today, whatever number of them is over."""
     usual = Counter(map(kind_of, Dispute.objects.values_list("category", flat=True)))
-    over = Counter(kind_of(one.dispute.category) for one in originals)
-    return [
+    over = Counter(
+        kind_of(category)
+        for _key, category in {(o.dispute.pk, o.dispute.category) for o in originals}
+    )
+    drawn = [
         usual[kind_of(one.dispute.category)] / over[kind_of(one.dispute.category)]
-        * RARITY[Colour(one.dispute.colour)]
+        * RARITY[Colour(one.dispute.colour)] * _chance(one)
         * (0.1 if one.dispute.status == "voided" else 1)
         for one in originals
     ]  # fmt: skip
+    return _with_usual_danger(originals, drawn)
+
+
+def _with_usual_danger(originals: Sequence[Original], weights: Sequence[float]) -> list[float]:
+    """Orange and red together as often as ever: which of the few grave cases are over is chance."""
+    grave = [one.dispute.severity >= 3 for one in originals]
+    heavy = sum(weight for weight, is_grave in zip(weights, grave, strict=True) if is_grave)
+    if not heavy or heavy == sum(weights):
+        return list(weights)
+    factor = GRAVE / (1 - GRAVE) * (sum(weights) - heavy) / heavy
+    return [
+        weight * (factor if is_grave else 1)
+        for weight, is_grave in zip(weights, grave, strict=True)
+    ]
 
 
 def _age(one: Original, today: date) -> int:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -161,6 +162,35 @@ class Original:
     cut: dict[tuple[int, bool], Plate] = field(default_factory=dict)
 
     @property
+    def points(self) -> int:
+        return int((self.dispute.risk or {}).get("points") or 0)
+
+    @property
+    def alert(self) -> Alert | None:
+        """Its alert, if it was judged and can be judged otherwise: nothing was reported because of it."""
+        if self.rows[Escalation]:
+            return None
+        judged = [one for one in self.rows[Alert] if one.verdict]
+        return judged[0] if len(judged) == 1 else None
+
+    def judged(self, verdict: str, outcome: str) -> "Original":
+        """The same case, whose alert turned out otherwise."""
+        said = {"verdict": verdict, "outcome": outcome}
+        rows = dict(self.rows)
+        rows[Alert] = [_changed(one, said) if one == self.alert else one for one in rows[Alert]]
+        rows[AlertStep] = [
+            _changed(one, {"text": outcome}) if one.kind == AlertStep.Kind.RESOLVED else one
+            for one in rows[AlertStep]
+        ]
+        rows[Event] = [
+            _changed(one, {"payload": one.payload | _known(said, one.payload)})
+            if one.command == "resolve_alert"
+            else one
+            for one in rows[Event]
+        ]
+        return Original(self.dispute, rows, self.parts)
+
+    @property
     def is_over(self) -> bool:
         """Whether nobody has anything to do with it any more: then it may lie years back."""
         return self.dispute.status in {"archived", "voided"}
@@ -171,6 +201,19 @@ class Original:
         if key not in self.cut:
             self.cut[key] = _Cutter(self, timedelta(weeks=weeks), sink, with_flow).plate()
         return self.cut[key]
+
+
+def _changed(row: Any, values: Mapping[str, Any]) -> Any:
+    """A copy of the row with other values; the row itself is what was played."""
+    other = copy(row)
+    for name, value in values.items():
+        setattr(other, name, value)
+    return other
+
+
+def _known(values: Mapping[str, str], payload: Mapping[str, Any]) -> dict[str, str]:
+    """What of it the record of the step holds: it keeps no free text that is private."""
+    return {name: value for name, value in values.items() if name in payload}
 
 
 def originals() -> list[Original]:
