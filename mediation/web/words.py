@@ -120,3 +120,13 @@ def label_of(kind: type[TextChoices], value: str) -> str:
 @lru_cache(maxsize=512)
 def _label(kind: type[TextChoices], value: str, _language: str) -> str:
     return str(kind(value).label)
+
+
+def node_word(node: str) -> str:
+    """What is to be done at an open node, ready to be shown; nothing where none is open."""
+    return _node_word(node, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _node_word(node: str, _language: str) -> str:
+    return str(NODE_WORDS.get(node, ""))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django import template
+from django.db.models import Choices
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -98,18 +99,18 @@ def icon(name: str, label: str = "") -> SafeString:
 def badge(colour: str, *, size: str = "", word: Words = "") -> SafeString | str:
     """The colour of a case or an alert: a word and a shape on its tone; nothing for no colour."""
     look = COLOURS.get(str(colour).lower())
-    return _badge(look, size, str(word or look.word)) if look else ""
+    return _badge(look, size, str(word), get_language() or "") if look else ""
 
 
 @lru_cache(maxsize=256)
-def _badge(look: Colour, size: str, word: str) -> SafeString:
+def _badge(look: Colour, size: str, word: str, _language: str) -> SafeString:
     return format_html(
         '<span class="fq-badge fq-tone-{}{}" data-colour="{}">{}{}</span>',
         look.name,
         " fq-badge-lg" if size == "lg" else "",
         look.name,
         icon(look.icon),
-        word,
+        word or look.word,
     )
 
 
@@ -190,9 +191,25 @@ def plain_label(label: Words) -> str:
 
 
 @register.simple_tag
-def options(choices: Iterable[tuple[str, Words]], chosen: str | Collection[str]) -> SafeString:
-    """The options of a select. Here and not in a loop of a template: a list page has half a hundred."""
-    chosen = {chosen} if isinstance(chosen, str) else chosen
+def options(
+    choices: type[Choices] | Iterable[tuple[str, Words]], chosen: str | Collection[str]
+) -> SafeString:
+    """The options of a select. Here and not in a loop of a template: a list page has half a hundred.
+
+    Those of a kind are the same for everybody and drawn once for a language.
+    """
+    wanted = frozenset([chosen] if isinstance(chosen, str) else chosen)
+    if isinstance(choices, type):
+        return _options_of(choices, wanted & {*choices.values}, get_language() or "")
+    return _options(choices, wanted)
+
+
+@lru_cache(maxsize=256)
+def _options_of(kind: type[Choices], chosen: frozenset[str], _language: str) -> SafeString:
+    return _options(kind.choices, chosen)
+
+
+def _options(choices: Iterable[tuple[str, Words]], chosen: frozenset[str]) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',

@@ -25,7 +25,7 @@ from mediation.web.derivation import language
 from mediation.web.dossier import Dossier, is_his_turn
 from mediation.web.views.actions import step
 from mediation.web.walk import Walk
-from mediation.web.words import NODE_WORDS, label_of, lasting
+from mediation.web.words import NODE_WORDS, label_of, lasting, node_word
 from workflows import bpmn, selectors
 from workflows.commands import catalog
 
@@ -76,7 +76,7 @@ def line(row: Any, *, now: Any, calendar: WorkCalendar) -> dict[str, Any]:
         "status_word": label_of(Status, row["status"]),
         "tone": "ok" if not open_case else "plain",
         "category_word": label_of(Category, row["category"]) if "category" in row else "",
-        "step": NODE_WORDS.get(row["node"] or "", ""),
+        "step": node_word(row["node"] or ""),
         "role_word": label_of(Role, row["role"]) if row.get("role") else "",
         "due": face_of_moment(row["due_at"], now=now, calendar=calendar) if open_case else None,
     }
@@ -84,10 +84,10 @@ def line(row: Any, *, now: Any, calendar: WorkCalendar) -> dict[str, Any]:
 
 def _choices(request: StaffRequest) -> dict[str, Any]:
     return {
-        "status": Status.choices,
-        "stage": Stage.choices,
-        "colour": Colour.choices,
-        "category": Category.choices,
+        "status": Status,
+        "stage": Stage,
+        "colour": Colour,
+        "category": Category,
         "areas": selectors.communities(request.actor),
     }
 

@@ -20,7 +20,7 @@ from mediation.disputes.models import Dispute, Event
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.templatetags.fq import moment
 from mediation.web.walk import Walk
-from mediation.web.words import NODE_WORDS, label_of
+from mediation.web.words import label_of, node_word
 from workflows import worklist
 from workflows.commands import catalog
 
@@ -108,8 +108,8 @@ def work(request: StaffRequest) -> HttpResponse:
         "tabs": list(TABS.items()),
         "cards": lister(request, filters, now, walk),
         "filters": filters,
-        "stages": Stage.choices,
-        "colours": Colour.choices,
+        "stages": Stage,
+        "colours": Colour,
         "may_register": bool(request.actor.roles & {Role.GRID_WORKER, Role.CENTRE_STAFF}),
         "previous": walk.previous,
         "next": walk.next,
@@ -123,10 +123,7 @@ def _todo(request: StaffRequest, filters: Filters, now: datetime, walk: Walk) ->
     rows = items.select_related("dispute").only(
         "node", "severity", "due_at", "dispute_id", *(f"dispute__{name}" for name in CASE_FIELDS)
     )
-    return [
-        _card(item.dispute, now, next_step=NODE_WORDS.get(item.node, ""))
-        for item in walk.page(rows)
-    ]
+    return [_card(item.dispute, now, next_step=node_word(item.node)) for item in walk.page(rows)]
 
 
 def _waiting(request: StaffRequest, filters: Filters, now: datetime, walk: Walk) -> list[Card]:
@@ -140,7 +137,7 @@ def _with_whom(case: Dispute) -> list[Any]:
     item = getattr(case, "work", None)
     if item is None:
         return []
-    return [label_of(Role, item.role), NODE_WORDS.get(item.node, "")]
+    return [label_of(Role, item.role), node_word(item.node)]
 
 
 def _done(request: StaffRequest, filters: Filters, now: datetime, walk: Walk) -> list[Card]:
