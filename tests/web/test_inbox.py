@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from mediation.disputes.models import Dispute
-from mediation.notifications.models import Notice
+from mediation.notifications.models import InboxCursor, Notice
 from mediation.notifications.services import unread
 from tests.factories import CaseMaker, Cast
 from tests.web.conftest import SignIn
@@ -28,6 +28,7 @@ def notices(cast: Cast, name: str, count: int, *, read: int = 0, **more: Any) ->
             acknowledged_at=MOMENT if seq <= read else None,
             **more,
         )
+    InboxCursor.objects.update_or_create(person=cast.person(name), defaults={"latest": count})
 
 
 def test_inbox_sends_visitors_to_the_login_page(client: Client) -> None:
@@ -159,6 +160,21 @@ def test_since_tells_what_came_after(sign_in: SignIn, cast: Cast, case_in: CaseM
 
     line = {"kind": "assess", "dispute": case.number, "level": "RED"}
     assert answer == {"last": 3, "notices": [{"seq": 2, **line}, {"seq": 3, **line}]}
+
+
+def test_since_asks_for_no_notices_where_none_can_be(
+    sign_in: SignIn, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    """A phone without a socket asks all day."""
+    notices(cast, "wang", 2)
+    browser = sign_in("wang")
+
+    # session, person, the number of the latest notice; with news also duties and the notices
+    for after, asked, told in ((2, 3, []), (9, 3, []), (1, 5, [2])):
+        with django_assert_num_queries(asked):
+            answer = browser.get(f"/inbox/since/?after={after}").json()
+        assert [line["seq"] for line in answer["notices"]] == told
+        assert answer["last"] == max([after, *told])
 
 
 def test_since_goes_on_where_a_full_page_ended(sign_in: SignIn, cast: Cast) -> None:
