@@ -86,7 +86,7 @@ class Duty(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="duties")
     role = models.CharField(_("Role"), max_length=24, choices=Role.choices)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="duties")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, db_index=False, related_name="duties")
     since = models.DateField(_("From"))
     until = models.DateField(_("Until"), null=True, blank=True)
     # Minors, violence and sealed cases need this explicit grant besides role and area.
@@ -206,9 +206,11 @@ class AccessChange(models.Model):
     by_name = models.CharField(max_length=100)
     what = models.CharField(_("What"), max_length=24, choices=Change.choices)
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, related_name="access_changes"
+        Person, on_delete=models.PROTECT, db_index=False, null=True, related_name="access_changes"
     )
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="changes")
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, db_index=False, null=True, related_name="changes"
+    )
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)

@@ -107,7 +107,7 @@ class AgreementVersion(models.Model):
         CHECKED = "checked", _("Checked")
 
     dispute = models.ForeignKey(
-        Dispute, on_delete=models.PROTECT, related_name="agreement_versions"
+        Dispute, on_delete=models.PROTECT, db_index=False, related_name="agreement_versions"
     )
     number = models.PositiveSmallIntegerField(_("Version"))
     stage = models.CharField(max_length=8, choices=Stage.choices)
@@ -128,7 +128,9 @@ class AgreementVersion(models.Model):
 class Obligation(models.Model):
     """One thing that one side owes the other by a day: what, how much, how, where."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="obligations")
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, db_index=False, related_name="obligations"
+    )
     ordinal = models.PositiveSmallIntegerField()
     debtor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True)
     creditor = models.ForeignKey(

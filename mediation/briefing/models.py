@@ -13,7 +13,9 @@ from mediation.areas.models import Area
 class Brief(models.Model):
     """One person's brief of one morning, as it was told. The row is what makes it happen only once."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="briefs")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_index=False, related_name="briefs"
+    )
     day = models.DateField(_("Day"))
     at = models.DateTimeField(_("Data as of"))
     # Line → number, as counted at that moment.

@@ -67,10 +67,10 @@ class Dispute(Lifecycle, models.Model):
     # The grid's path on the day of registration: history survives a redraw of the grids.
     area_code = models.CharField(max_length=15)
     registered_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, db_index=False, null=True, blank=True, related_name="+"
     )
     mediator = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, db_index=False, null=True, blank=True, related_name="+"
     )
 
     nature = models.CharField(_("Nature"), max_length=14, choices=Nature.choices, blank=True)
@@ -122,7 +122,6 @@ class Dispute(Lifecycle, models.Model):
                 condition=~Q(status__in=sorted(s.value for s in DONE)),
             ),
             models.Index(fields=["status", "-id"], name="dispute_status_newest"),
-            models.Index(fields=["-id"], name="dispute_newest"),
             models.Index(fields=["due_at"], name="dispute_due", condition=Q(due_at__isnull=False)),
             # What is open in an area, few among all that were ever there.
             models.Index(
@@ -178,7 +177,9 @@ class Dispute(Lifecycle, models.Model):
 class Party(models.Model):
     """A side of the dispute. Identifiers are sealed; equal ones are found through a keyed hash."""
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="parties")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.CASCADE, db_index=False, related_name="parties"
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     ordinal = models.PositiveSmallIntegerField()
     side = models.CharField(_("Side"), max_length=10, choices=Side.choices)
@@ -256,10 +257,14 @@ class Party(models.Model):
 class Event(models.Model):
     """One thing that happened. Append-only; each row carries the hash of the one before."""
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="events")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, db_index=False, related_name="events"
+    )
     version = models.PositiveIntegerField()
     command = models.CharField(max_length=40)
-    actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        Person, on_delete=models.PROTECT, db_index=False, null=True, related_name="+"
+    )
     actor_name = models.CharField(max_length=100)
     at = models.DateTimeField()
     from_status = models.CharField(max_length=20, blank=True)
@@ -335,7 +340,9 @@ class Remark(models.Model):
 class CaseGrant(models.Model):
     """An explicit right of one person to see one sensitive case."""
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="grants")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.CASCADE, db_index=False, related_name="grants"
+    )
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="case_grants")
     reason = models.CharField(max_length=200)
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -19,7 +19,9 @@ class Document(models.Model):
     ``pdf_sha256``: of the file. ``about``: which session, visit, party or referral it is about.
     """
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="documents")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, db_index=False, related_name="documents"
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=6)
     about = models.CharField(max_length=20, blank=True)
@@ -71,7 +73,7 @@ def short(fingerprint: str) -> str:
 class Template(models.Model):
     """The Word form that an office uses for a kind of paper. Each upload is a version; one is in use."""
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, db_index=False, related_name="+")
     kind = models.CharField(max_length=6)
     version = models.PositiveSmallIntegerField(default=1)
     in_use = models.BooleanField(default=True)
@@ -135,7 +137,9 @@ LENT_OUT = models.Q(act=Lending.Act.LENT, returned_at__isnull=True)
 class Look(models.Model):
     """Somebody opened a paper or a file of a case: written before it leaves the house."""
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="looks")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, db_index=False, related_name="looks"
+    )
     what = models.CharField(max_length=40)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

@@ -25,7 +25,9 @@ class Errand(models.Model):
         REFUSED = "refused", _("Refused")
 
     kind = models.CharField(_("Kind"), max_length=40)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="errands")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_index=False, related_name="errands"
+    )
     dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, null=True, related_name="+")
     wanted = models.JSONField(default=dict)
     state = models.CharField(_("State"), max_length=9, choices=State.choices, default=State.WAITING)

@@ -13,8 +13,8 @@ from mediation.disputes.models import Dispute
 class Look(models.Model):
     """Somebody opened a sensitive case. One row per person, case and quarter of an hour."""
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, db_index=False, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

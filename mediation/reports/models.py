@@ -93,7 +93,9 @@ class Wait(models.Model):
     Written by the database itself when the event is (``waits_sql``); ``minutes`` are whole ones.
     """
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="waits")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.CASCADE, db_index=False, related_name="waits"
+    )
     version = models.PositiveIntegerField()
     status = models.CharField(max_length=20)
     area_code = models.CharField(max_length=15)
@@ -131,7 +133,9 @@ class Stray(models.Model):
         GAP = "gap", _("Does not follow from the event before")
         MOVE = "move", _("A move that the lifecycle does not draw")
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="strays")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.CASCADE, db_index=False, related_name="strays"
+    )
     version = models.PositiveIntegerField()
     area_code = models.CharField(max_length=15)
     kind = models.CharField(max_length=5, choices=Kind.choices)

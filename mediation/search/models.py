@@ -37,7 +37,9 @@ class Question(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=22, unique=True)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="questions")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_index=False, related_name="questions"
+    )
     text_sealed = models.BinaryField(default=bytes)
     text_index = models.CharField(max_length=64)
     # Stages, colours and so on, as they stand in an address.

@@ -31,7 +31,7 @@ class Upload(models.Model):
     """
 
     dispute = models.ForeignKey(
-        Dispute, on_delete=models.PROTECT, null=True, related_name="uploads"
+        Dispute, on_delete=models.PROTECT, db_index=False, null=True, related_name="uploads"
     )
     ordinal = models.PositiveSmallIntegerField(_("Number"), null=True)
     slot = models.CharField(_("Belongs to"), max_length=12, choices=Slot.choices, blank=True)

@@ -86,7 +86,9 @@ class Participant(models.Model):
         GENERAL = "general", _("General authority")
         SPECIAL = "special", _("Special authority: may settle")
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="participants")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, db_index=False, related_name="participants"
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     ordinal = models.PositiveSmallIntegerField()
     kind = models.CharField(_("Kind"), max_length=12, choices=Kind.choices)

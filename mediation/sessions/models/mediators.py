@@ -83,9 +83,6 @@ class Tie(models.Model):
     declared_at = models.DateTimeField()
     ended_on = models.DateField(null=True, blank=True)
 
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["mediator"], name="tie_mediator")]
-
     def __str__(self) -> str:
         return f"{self.mediator_id} {self.get_kind_display()}"
 

@@ -127,7 +127,9 @@ class CaucusNote(models.Model):
     (SPC Rules on Invited Mediation art. 22; People's Mediation Law art. 15).
     """
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="caucus_notes")
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, db_index=False, related_name="caucus_notes"
+    )
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     ordinal = models.PositiveSmallIntegerField()
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="caucus_notes")
@@ -154,7 +156,7 @@ class CaucusNote(models.Model):
 class Draft(models.Model):
     """What somebody is writing and has not sent yet; his alone, sealed, thrown away when it is sent."""
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="+")
+    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, db_index=False, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)

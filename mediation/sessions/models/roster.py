@@ -20,7 +20,9 @@ class Committee(models.Model):
         TRADE = "trade", _("Trade or profession")
         STATIONED = "stationed", _("Stationed with police, court or petition office")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="committees")
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, db_index=False, related_name="committees"
+    )
     name = models.CharField(_("Name"), max_length=80)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
     short_name = models.CharField(
