@@ -110,7 +110,15 @@ class VisitForm(CommandForm):
 
 
 class ArchiveForm(CommandForm):
-    retention = forms.ChoiceField(label=_("Retention"), choices=Retention.choices)
+    # No statute fixes a term: the classes are those of the State Archives.
+    retention = forms.ChoiceField(
+        label=_("Retention"),
+        choices=Retention.choices,
+        help_text=_(
+            "No law fixes it: the rules of your committee do, by the kind of dispute, its content "
+            "and the parties."
+        ),
+    )
     page_count = forms.IntegerField(label=_("Pages of the file"), min_value=1, max_value=9999)
 
 
