@@ -23,7 +23,6 @@ from tests.factories import CaseMaker, Cast
 from tests.realtime.talk import sign_in, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ORIGIN = "http://127.0.0.1"
 
 
 @pytest.fixture
@@ -44,9 +43,10 @@ def port_of(server: uvicorn.Server) -> int:
 
 def socket_to(server: uvicorn.Server, key: str = "") -> websockets.connect:
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}"}
+    host = f"127.0.0.1:{port_of(server)}"
     return websockets.connect(
-        f"ws://127.0.0.1:{port_of(server)}/ws/inbox/",
-        origin=websockets.Origin(ORIGIN),
+        f"ws://{host}/ws/inbox/",
+        origin=websockets.Origin(f"http://{host}"),
         additional_headers=cookie,
     )
 

@@ -105,9 +105,10 @@ def test_account_that_serves_changes_no_table(house: House, statement: str) -> N
 
 def listen(house: House, name: str) -> Any:
     """A socket of this person at the far server; what happens at the near one must reach it."""
+    host = f"127.0.0.1:{house.far.port}"
     return websockets.sync.client.connect(
-        f"ws://127.0.0.1:{house.far.port}/ws/inbox/",
-        origin=Origin("http://127.0.0.1"),
+        f"ws://{host}/ws/inbox/",
+        origin=Origin(f"http://{host}"),
         additional_headers={"Cookie": f"sessionid={house.office.sessions[name]}"},
     )
 

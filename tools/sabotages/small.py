@@ -83,8 +83,8 @@ SMALL = (
     Sabotage(
         "let many addresses try one code",
         "mediation/web/views/follow.py",
-        '        require_few_of("follow", code, limit=TRIES_OF_A_CODE, seconds=HOUR)\n',
-        "",
+        'is_tried_often("follow", code, limit=TRIES_OF_A_CODE, seconds=HOUR)',
+        "False",
         "tests/web/test_residents.py",
     ),
     Sabotage(
@@ -160,7 +160,7 @@ SMALL = (
     Sabotage(
         "open sockets for pages of other houses",
         "mediation/realtime/routing.py",
-        "websocket_application = AllowedHostsOriginValidator(URLRouter(routes))",
+        "websocket_application = SameOrigin(URLRouter(routes))",
         "websocket_application = URLRouter(routes)",
         "tests/realtime/test_inbox_socket.py",
     ),
