@@ -4,8 +4,11 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import PHONE, Window
 
+pytestmark = pytest.mark.once
 FACTS = "石狮被人从井边移走，双方争执不下。"
 KEPT = "() => JSON.stringify(Object.entries(localStorage).concat(Object.entries(sessionStorage)))"
 

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.conftest import PHONE, Window
 from tests.browser.test_story_a import TODAY, register
 
+pytestmark = pytest.mark.once
 FREE_TEXT = "e => /^(text|textarea|number|tel|date|datetime-local)$/.test(e.type) && e.offsetParent !== null"
 
 
