@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from mediation.core import vitals
+from mediation.web.limits import count
 
 FREE, WINDOW = 20, 3600
 """So many wrong passwords an hour slow nothing down: a subdistrict mistypes."""
@@ -48,9 +49,9 @@ def note_failure(request: HttpRequest, login: str) -> None:
     """A known device answers for itself: its failures slow no other down."""
     device = _device(request)
     if device is not None and _digest(login) in device["of"]:
-        _count(_key("device", device["id"]))
+        count(_key("device", device["id"]), seconds=WINDOW)
     if not _is_known(request, login):
-        _count(_key("fails", login))
+        count(_key("fails", login), seconds=WINDOW)
 
 
 def remember(request: HttpRequest, response: HttpResponse, login: str) -> None:
@@ -94,11 +95,3 @@ def _digest(login: str) -> str:
 
 def _key(what: str, value: str) -> str:
     return f"brake:{what}:{_digest(value)}"
-
-
-def _count(key: str) -> None:
-    if not cache.add(key, 1, WINDOW):
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out between the two questions
-            cache.add(key, 1, WINDOW)

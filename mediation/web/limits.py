@@ -19,11 +19,8 @@ def client_address(request: HttpRequest) -> str:
 
 
 def require_few(request: HttpRequest, what: str, *, limit: int, seconds: int) -> None:
-    """Count one more try; raises ``TooMany`` when it is one too many.
-
-    The window starts with the first try and ends by itself.
-    """
-    if _count(f"tries:{what}:{client_address(request)}"[:200], seconds=seconds) > limit:
+    """Count one more try; raises ``TooMany`` when it is one too many."""
+    if count(f"tries:{what}:{client_address(request)}"[:200], seconds=seconds) > limit:
         raise TooMany
 
 
@@ -33,10 +30,11 @@ def is_tried_often(what: str, value: str, *, limit: int, seconds: int) -> bool:
     Whoever refuses for this locks its owner out too: ask for a better proof instead.
     """
     digest = hashlib.sha256(value.encode()).hexdigest()[:32]
-    return _count(f"tries:{what}:{digest}", seconds=seconds) > limit
+    return count(f"tries:{what}:{digest}", seconds=seconds) > limit
 
 
-def _count(key: str, *, seconds: int) -> int:
+def count(key: str, *, seconds: int) -> int:
+    """Count one more; the window starts with the first and ends by itself. Returns how many there are."""
     if cache.add(key, 1, seconds):
         return 1
     try:
