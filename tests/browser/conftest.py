@@ -146,6 +146,17 @@ class Window:
             else:
                 control.first.fill(str(value))
 
+    def wait_until(self, holds: str, arg: Any = None) -> None:
+        """Wait until a function of the page answers true.
+
+        Asked from outside each time: `wait_for_function` evaluates text within the page from its second
+        look on, which our policy of contents forbids, so it fails whenever the first look is too early.
+        """
+        deadline = time.monotonic() + 60
+        while not self.page.evaluate(holds, arg):
+            assert time.monotonic() < deadline, f"Never so: {holds}"
+            self.page.wait_for_timeout(50)
+
     def take_step(self, code: str, name: str, **fields: Any) -> None:
         """Open the page of one step, fill it in and send it."""
         self.page.goto(f"/disputes/{code}/do/{name}/")

@@ -78,7 +78,7 @@ def test_draft_put_under_another_form_or_sealed_by_another_key_is_dropped(
     )
 
     window.page.goto("/register/")
-    window.page.wait_for_function("(name) => !localStorage.getItem(name)", arg=name)
+    window.wait_until("(name) => !localStorage.getItem(name)", name)
 
     assert typed(window) == ""
     assert window.complaints == []

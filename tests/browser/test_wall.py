@@ -31,7 +31,7 @@ def screen(window, leader):
 
 def test_outage_is_said_and_the_last_panels_stay(screen):
     page = screen.page
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    screen.wait_until("() => navigator.serviceWorker.controller !== null")
     before = page.locator(".wall-tiles").text_content()
     page.route("**/wall/data/**", lambda route: route.abort())
 
@@ -67,8 +67,8 @@ def test_red_takes_over_and_stays_in_sight_until_somebody_acknowledges_it(screen
     reds = leader.page.locator("[data-colour=red] form[action*='acknowledge']")
     assert reds.count() >= 1
     while reds.count():
-        reds.first.locator("button").click()
-        leader.page.wait_for_load_state()
+        with leader.page.expect_response(lambda answer: "/acknowledge" in answer.url):
+            reds.first.locator("button").click()
         leader.page.goto("/alerts/?waiting=1")
 
     expect(alarm).to_have_count(0, timeout=30_000)
