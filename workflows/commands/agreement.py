@@ -15,8 +15,8 @@ from mediation.core.plain import plain
 from mediation.disputes import guards, practice
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
-from workflows.commands.fields import CommandForm, Day, Money, Rows, Text
-from workflows.commands.parties import IN_FUTURE, NO_SUCH_PARTY, PartyChoiceForm, not_after_today
+from workflows.commands.fields import IN_FUTURE, CommandForm, Day, Money, Rows, Text
+from workflows.commands.parties import NO_SUCH_PARTY, PartyChoiceForm
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
@@ -76,16 +76,13 @@ class AgreementForm(CommandForm):
         required=False,
         help_text=_("Left empty: the sum of the obligations."),
     )
-    agreed_on = Day(label=_("Agreed on"))
+    agreed_on = Day(past=True, label=_("Agreed on"))
     copies = forms.IntegerField(label=_("Copies"), min_value=2, max_value=60, required=False)
     obligations = Rows(ObligationForm, minimum=1, maximum=40, label=_("Obligations"))
     about_status = forms.BooleanField(
         label=_("The agreement decides on marriage, parentage, adoption or the like"),
         required=False,
     )
-
-    def clean_agreed_on(self) -> Any:
-        return not_after_today(self, "agreed_on")
 
     def clean_obligations(self) -> list[dict[str, Any]]:
         rows = self.cleaned_data["obligations"]
@@ -167,14 +164,8 @@ class SignaturesForm(CommandForm):
         required=False,
         help_text=_("Remove whoever has not signed yet."),
     )
-    mediator_signed_on = Day(label=_("Mediator signed on"), required=False)
-    sealed_on = Day(label=_("Committee seal put on"), required=False)
-
-    def clean_mediator_signed_on(self) -> Any:
-        return not_after_today(self, "mediator_signed_on")
-
-    def clean_sealed_on(self) -> Any:
-        return not_after_today(self, "sealed_on")
+    mediator_signed_on = Day(past=True, label=_("Mediator signed on"), required=False)
+    sealed_on = Day(past=True, label=_("Committee seal put on"), required=False)
 
     def clean_parties(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.cleaned_data["parties"]
@@ -190,7 +181,7 @@ class SignaturesForm(CommandForm):
 
 
 class FallThroughForm(PartyChoiceForm):
-    withdrew_on = Day(label=_("Withdrew on"))
+    withdrew_on = Day(past=True, label=_("Withdrew on"))
     reason = Text(label=_("Reason"), max_length=300, required=False)
 
 

@@ -1,7 +1,5 @@
 """The other lawful channels: referral, and the end of a split."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +8,6 @@ from mediation.disputes.enums import ResultCode, Status
 from mediation.disputes.models import Dispute
 from mediation.referrals.models import Ground, Referral, Target
 from workflows.commands.fields import CommandForm, Day, Text
-from workflows.commands.parties import not_after_today
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
@@ -31,7 +28,7 @@ class ReferForm(CommandForm):
     target = forms.ChoiceField(label=_("Channel"), choices=Target.choices)
     organ = Text(label=_("Receiving organ"), max_length=80)
     ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)
-    consent_on = Day(label=_("Consent given on"), required=False)
+    consent_on = Day(past=True, label=_("Consent given on"), required=False)
     summary = Text(
         label=_("Summary of the package"), min_length=10, max_length=2000, multiline=True
     )
@@ -46,10 +43,7 @@ class AcknowledgeReferralForm(CommandForm):
         label=_("The receiver"), choices=[("accept", _("accepts")), ("decline", _("declines"))]
     )
     note = Text(label=_("Reason or receipt number"), max_length=300)
-    on = Day(label=_("Receiver answered on"), required=False)
-
-    def clean_on(self) -> Any:
-        return not_after_today(self, "on")
+    on = Day(past=True, label=_("Receiver answered on"), required=False)
 
 
 class ConcludeReferralForm(CommandForm):
@@ -58,10 +52,7 @@ class ConcludeReferralForm(CommandForm):
     answer = Text(
         label=_("Result of the other channel"), min_length=5, max_length=1000, multiline=True
     )
-    answered_on = Day(label=_("Answered on"))
-
-    def clean_answered_on(self) -> Any:
-        return not_after_today(self, "answered_on")
+    answered_on = Day(past=True, label=_("Answered on"))
 
 
 class TakeBackForm(CommandForm):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mediation.agreements import services as agreements
@@ -68,7 +67,7 @@ class VisitForm(CommandForm):
     private = frozenset({"note", "measures"})
     quiet = frozenset({"channel", "asked", "performed", "later_suit"})
 
-    visited_at = Moment(label=_("Visited at"))
+    visited_at = Moment(past=True, label=_("Visited at"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices, required=False)
     asked = forms.TypedMultipleChoiceField(
         label=_("Parties asked"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
@@ -101,12 +100,6 @@ class VisitForm(CommandForm):
         ):
             self.add_error("measures", _("Say what is done about the tension."))
         return data
-
-    def clean_visited_at(self) -> Any:
-        moment = self.cleaned_data["visited_at"]
-        if moment and self.known is not None and moment > self.known.now:
-            raise ValidationError(_("This lies in the future."))
-        return moment
 
 
 class ArchiveForm(CommandForm):

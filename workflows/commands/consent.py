@@ -21,7 +21,6 @@ from workflows.commands.parties import (
     NO_SUCH_PARTY,
     PartyChoiceForm,
     chosen_party,
-    not_after_today,
     party_choices,
 )
 from workflows.commands.spec import command
@@ -44,7 +43,7 @@ class ConsentForm(PartyChoiceForm):
         label=_("Answer"),
         choices=[(c, c.label) for c in (Consent.YES, Consent.NO, Consent.WITHDRAWN)],
     )
-    answered_on = Day(label=_("Answered on"))
+    answered_on = Day(past=True, label=_("Answered on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
     given_by = forms.ChoiceField(label=_("Answered by"), choices=GivenBy.choices, required=False)
     rights_told = forms.BooleanField(
@@ -54,9 +53,6 @@ class ConsentForm(PartyChoiceForm):
         label=_("Receipt"), choices=RightsNotice.Receipt.choices, required=False
     )
     reason = Text(label=_("Reason"), max_length=300, required=False)
-
-    def clean_answered_on(self) -> Any:
-        return not_after_today(self, "answered_on")
 
     def clean_consent(self) -> str:
         answer: str = self.cleaned_data["consent"]
@@ -84,12 +80,9 @@ class ConsentForm(PartyChoiceForm):
 
 
 class RightsForm(PartyChoiceForm):
-    told_on = Day(label=_("Rights told on"))
+    told_on = Day(past=True, label=_("Rights told on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
     receipt = forms.ChoiceField(label=_("Receipt"), choices=RightsNotice.Receipt.choices)
-
-    def clean_told_on(self) -> Any:
-        return not_after_today(self, "told_on")
 
 
 class WishForm(PartyChoiceForm):
@@ -99,7 +92,7 @@ class WishForm(PartyChoiceForm):
     mediator = forms.TypedChoiceField(
         label=_("Mediator"), coerce=int, required=False, empty_value=None
     )
-    wished_on = Day(label=_("Wished on"))
+    wished_on = Day(past=True, label=_("Wished on"))
     reason = Text(label=_("Reason"), max_length=300, required=False)
 
     def prepare(self) -> None:
@@ -107,9 +100,6 @@ class WishForm(PartyChoiceForm):
         if self.dispute is not None:
             offered = people.mediator_choices(self.dispute, self.known.today)
             self.offer("mediator", [("", _("Nobody in particular")), *offered])
-
-    def clean_wished_on(self) -> Any:
-        return not_after_today(self, "wished_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -162,21 +152,18 @@ class ParticipantForm(CommandForm):
     authority = forms.ChoiceField(
         label=_("Authority"), choices=Participant.Authority.choices, required=False
     )
-    authority_on = Day(label=_("Letter of authority of"), required=False)
+    authority_on = Day(past=True, label=_("Letter of authority of"), required=False)
     represented = forms.IntegerField(
         label=_("Represented people"), min_value=2, max_value=100_000, required=False
     )
     all_agree = forms.BooleanField(
         label=_("Every party agrees that this person takes part"), required=False
     )
-    agreed_on = Day(label=_("Agreed on"), required=False)
+    agreed_on = Day(past=True, label=_("Agreed on"), required=False)
 
     def prepare(self) -> None:
         parties = self.known.parties if self.known is not None else []
         self.offer("party", [("", _("Nobody")), *party_choices(parties)])
-
-    def clean_agreed_on(self) -> Any:
-        return not_after_today(self, "agreed_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -205,14 +192,11 @@ class ParticipantChoiceForm(CommandForm):
 
 
 class LeaveForm(ParticipantChoiceForm):
-    left_on = Day(label=_("Left on"))
-
-    def clean_left_on(self) -> Any:
-        return not_after_today(self, "left_on")
+    left_on = Day(past=True, label=_("Left on"))
 
 
 class GroupForm(ParticipantChoiceForm):
-    agreed_on = Day(label=_("Agreed on"))
+    agreed_on = Day(past=True, label=_("Agreed on"))
 
     def prepare(self) -> None:
         if self.dispute is not None:
@@ -220,9 +204,6 @@ class GroupForm(ParticipantChoiceForm):
                 dispute=self.dispute, left_on__isnull=True, kind=Participant.Kind.REPRESENTATIVE
             )
             self.offer("participant", [(p.ordinal, str(p)) for p in rows])
-
-    def clean_agreed_on(self) -> Any:
-        return not_after_today(self, "agreed_on")
 
 
 # Effects -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from mediation.core import text
+from mediation.core.clock import local_day
 from mediation.core.identity import normalise_phone
 from mediation.core.money import BadAmount, parse_amount
 from mediation.disputes.enums import Remedy
@@ -31,6 +32,8 @@ LENGTHS: Mapping[type[BaseValidator], Any] = {
     ),
 }
 """In plain words: the library speaks of values and variables."""
+
+IN_FUTURE = _("This lies in the future.")
 
 
 class Text(forms.CharField):
@@ -127,13 +130,38 @@ class Remedies(forms.MultipleChoiceField):
         )
 
 
-class Day(forms.DateField):
-    """A legal day. Never before 1949 nor more than fifty years ahead."""
+class _Dated(forms.Field):
+    """A point in time. ``past``: of a fact, which cannot be recorded before it happened."""
 
-    def __init__(self, *, future: bool = True, **kwargs: Any) -> None:
+    now: datetime | None = None
+    """The present, which the form of a case knows."""
+
+    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.past = past
+
+    def clean(self, value: Any) -> Any:
+        given = super().clean(value)
+        if self.past and given and self.now and given > self.present(self.now):
+            raise ValidationError(IN_FUTURE, code="future")
+        return given
+
+    @staticmethod
+    def present(now: datetime) -> Any:
+        """The present on the scale of the field."""
+        return now
+
+
+class Day(_Dated, forms.DateField):
+    """A legal day. Never before 1949 nor after 2099."""
+
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
-        self.future = future
+
+    @staticmethod
+    def present(now: datetime) -> date:
+        return local_day(now)
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, str):
@@ -146,7 +174,7 @@ class Day(forms.DateField):
         return day
 
 
-class Moment(forms.DateTimeField):
+class Moment(_Dated, forms.DateTimeField):
     """A date and time in Asia/Shanghai, or with its own offset."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -318,6 +346,10 @@ class CommandForm(forms.Form):
     ) -> None:
         super().__init__(data, **kw)
         self.dispute, self.known = dispute, facts
+        if facts is not None:
+            for field in self.fields.values():
+                if isinstance(field, _Dated):
+                    field.now = facts.now
         self.prepare()
 
     def offer(self, field: str, choices: Any) -> None:

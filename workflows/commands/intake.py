@@ -109,16 +109,10 @@ class RegisterForm(CommandForm):
     )
     grid = Text(label=_("Grid"), max_length=15)
     place = Text(label=_("Place"), max_length=120)
-    occurred_at = Moment(label=_("Happened at"), required=False)
+    occurred_at = Moment(past=True, label=_("Happened at"), required=False)
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.GRID)
     answers = Answers(label=_("Signs of danger"), required=False)
     client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def clean_occurred_at(self) -> Any:
-        moment = self.cleaned_data["occurred_at"]
-        if moment is not None and self.known is not None and moment > self.known.now:
-            raise ValidationError(_("This lies in the future."))
-        return moment
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -137,13 +131,7 @@ class SettleForm(CommandForm):
     content = Text(
         label=_("What was agreed and done"), min_length=5, max_length=2000, multiline=True
     )
-    settled_on = Day(label=_("Settled on"))
-
-    def clean_settled_on(self) -> Any:
-        day = self.cleaned_data["settled_on"]
-        if day is not None and self.known is not None and day > self.known.today:
-            raise ValidationError(_("This lies in the future."))
-        return day
+    settled_on = Day(past=True, label=_("Settled on"))
 
 
 class AssessForm(CommandForm):

@@ -25,7 +25,7 @@ from workflows.commands import people
 from workflows.commands.consent import UNTIL_AGREED
 from workflows.commands.fields import CommandForm, Day, Remedies, Text
 from workflows.commands.intake import PartyForm
-from workflows.commands.parties import not_after_today, party_choices
+from workflows.commands.parties import party_choices
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
@@ -86,10 +86,7 @@ class AcceptForm(CommandForm):
         ],
         required=False,
     )
-    accepted_on = Day(label=_("Accepted on"))
-
-    def clean_accepted_on(self) -> Any:
-        return not_after_today(self, "accepted_on")
+    accepted_on = Day(past=True, label=_("Accepted on"))
 
     def prepare(self) -> None:
         if self.dispute is None:
@@ -101,12 +98,12 @@ class AcceptForm(CommandForm):
 
 class PauseForm(CommandForm):
     ground = forms.ChoiceField(label=_("Ground"), choices=Pause.Ground.choices)
-    since = Day(label=_("From"))
+    since = Day(past=True, label=_("From"))
     note = Text(label=_("Note"), max_length=300, required=False)
 
     def clean_since(self) -> Any:
         """A pause that reaches back before the period or into another one could never end."""
-        day = not_after_today(self, "since")
+        day = self.cleaned_data["since"]
         if self.dispute is None or day is None:
             return day
         ended = Pause.objects.filter(dispute=self.dispute).aggregate(latest=Max("until"))
@@ -117,10 +114,10 @@ class PauseForm(CommandForm):
 
 
 class ResumeForm(CommandForm):
-    resumed_on = Day(label=_("Goes on from"))
+    resumed_on = Day(past=True, label=_("Goes on from"))
 
     def clean_resumed_on(self) -> Any:
-        day = not_after_today(self, "resumed_on")
+        day = self.cleaned_data["resumed_on"]
         pause = _open_pause(self.dispute) if self.dispute else None
         if pause and day and day < pause.since:
             raise ValidationError(_("This is before the pause began."))
@@ -130,10 +127,7 @@ class ResumeForm(CommandForm):
 class ExtendForm(CommandForm):
     until = Day(label=_("New last day"))
     all_agree = forms.BooleanField(label=_("All parties agree in writing"), required=False)
-    agreed_on = Day(label=_("Agreed on"))
-
-    def clean_agreed_on(self) -> Any:
-        return not_after_today(self, "agreed_on")
+    agreed_on = Day(past=True, label=_("Agreed on"))
 
 
 class EndForm(CommandForm):
@@ -148,7 +142,7 @@ class EndForm(CommandForm):
         empty_value=None,
     )
     remedies = Remedies()
-    told_on = Day(label=_("Told on"))
+    told_on = Day(past=True, label=_("Told on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
 
     def prepare(self) -> None:
@@ -156,9 +150,6 @@ class EndForm(CommandForm):
             self.offer(
                 "party", [("", _("Nobody in particular")), *party_choices(self.known.parties)]
             )
-
-    def clean_told_on(self) -> Any:
-        return not_after_today(self, "told_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -311,6 +302,7 @@ class ReclassifyForm(CommandForm):
         choices=[(n.value, n.label) for n in (Nature.ADMINISTRATIVE, Nature.MIXED)],
     )
     known_on = Day(
+        past=True,
         label=_("The act is known since"),
         help_text=_(
             "Sixty days to apply count from the day after; mediation has not stopped them."
@@ -318,9 +310,6 @@ class ReclassifyForm(CommandForm):
     )
     reason = Text(label=_("Act and organ, and how it was found"), min_length=5, max_length=500,
                   multiline=True)  # fmt: skip
-
-    def clean_known_on(self) -> Any:
-        return not_after_today(self, "known_on")
 
 
 @command(

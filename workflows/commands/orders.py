@@ -14,7 +14,6 @@ from mediation.disputes.enums import OPEN, Source, Status
 from mediation.disputes.models import Dispute
 from mediation.referrals.models import COURT_KINDS, Order, OrderKind
 from workflows.commands.fields import CommandForm, Day, Text
-from workflows.commands.parties import not_after_today
 from workflows.commands.spec import Part, command
 from workflows.facts import CaseFacts
 
@@ -57,7 +56,7 @@ class OrderForm(CommandForm):
     kind = forms.ChoiceField(label=_("Sender"), choices=OrderKind.choices)
     organ = Text(label=_("Sending organ"), max_length=80)
     number = Text(label=_("Number of the order"), max_length=60)
-    received_on = Day(label=_("Papers signed for on"))
+    received_on = Day(past=True, label=_("Papers signed for on"))
     reply_by = Day(
         label=_("Reply by"),
         required=False,
@@ -70,9 +69,6 @@ class OrderForm(CommandForm):
     disposal = Text(
         label=_("What the sender has done"), max_length=500, required=False, multiline=True
     )
-
-    def clean_received_on(self) -> Any:
-        return not_after_today(self, "received_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -94,11 +90,8 @@ class AcknowledgeOrderForm(CommandForm):
         label=_("Answer"),
         choices=[("accept", _("Confirm the receipt")), ("decline", _("Send back with reasons"))],
     )
-    on = Day(label=_("Date"))
+    on = Day(past=True, label=_("Date"))
     note = Text(label=_("Receipt number or reasons"), min_length=2, max_length=300)
-
-    def clean_on(self) -> Any:
-        return not_after_today(self, "on")
 
     def clean(self) -> dict[str, Any]:
         """A petition passed on wrongly goes back within five working days (art. 23)."""
@@ -123,15 +116,9 @@ class AnswerOrderForm(CommandForm):
 
     result = forms.ChoiceField(label=_("Result"), choices=RESULTS)
     agreement_number = Text(label=_("Number of the agreement"), max_length=60, required=False)
-    performed_on = Day(label=_("Performed on"), required=False)
-    on = Day(label=_("Answered on"))
+    performed_on = Day(past=True, label=_("Performed on"), required=False)
+    on = Day(past=True, label=_("Answered on"))
     answer = Text(label=_("Answer"), min_length=5, max_length=1000, multiline=True)
-
-    def clean_on(self) -> Any:
-        return not_after_today(self, "on")
-
-    def clean_performed_on(self) -> Any:
-        return not_after_today(self, "performed_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -205,10 +192,7 @@ class DelegationForm(CommandForm):
         choices=[(k.value, k.label) for k in OrderKind if k in COURT_KINDS],
     )
     number = Text(label=_("Number of the order"), max_length=60)
-    received_on = Day(label=_("Papers signed for on"))
-
-    def clean_received_on(self) -> Any:
-        return not_after_today(self, "received_on")
+    received_on = Day(past=True, label=_("Papers signed for on"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

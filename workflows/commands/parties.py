@@ -1,10 +1,8 @@
 """Choosing a party in a form, and what a form may say about a day. Shared by several rooms of commands."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mediation.disputes.models import Party
@@ -12,7 +10,6 @@ from workflows.commands.fields import CommandForm
 from workflows.facts import CaseFacts
 
 NO_SUCH_PARTY = _("There is no party number %(number)s.")
-IN_FUTURE = _("This lies in the future.")
 
 
 def party_choices(parties: Sequence[Party]) -> list[tuple[int, str]]:
@@ -39,11 +36,3 @@ class PartyChoiceForm(CommandForm):
 
 def chosen_party(facts: CaseFacts) -> Party:
     return next(p for p in facts.parties if p.ordinal == facts.data["party"])
-
-
-def not_after_today(form: CommandForm, field: str) -> Any:
-    """A fact cannot be recorded before it happened."""
-    day = form.cleaned_data[field]
-    if day is not None and form.known is not None and day > form.known.today:
-        raise ValidationError(IN_FUTURE)
-    return day

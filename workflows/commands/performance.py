@@ -12,7 +12,7 @@ from mediation.disputes import guards, practice
 from mediation.disputes.enums import ContactChannel, Status
 from mediation.disputes.models import Dispute
 from workflows.commands.fields import CommandForm, Day, Money, Remedies, Text, Tick
-from workflows.commands.parties import not_after_today, party_choices
+from workflows.commands.parties import party_choices
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
@@ -31,7 +31,7 @@ class ObligationChoiceForm(CommandForm):
 class PerformanceForm(ObligationChoiceForm):
     quiet = frozenset({"kind", "amount"})
 
-    done_on = Day(label=_("Done on"))
+    done_on = Day(past=True, label=_("Done on"))
     proof = Text(label=_("Proof (receipt, transfer slip, photo …)"), max_length=200, required=False)
     both_confirm = forms.BooleanField(label=_("Both sides confirm"), required=False)
     kind = forms.ChoiceField(label=_("Kind of proof"), choices=Proof.Kind.choices, required=False)
@@ -54,9 +54,6 @@ class PerformanceForm(ObligationChoiceForm):
             raise forms.ValidationError(_("This is more than is still owed."))
         return paid
 
-    def clean_done_on(self) -> Any:
-        return not_after_today(self, "done_on")
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not data.get("proof") and not data.get("both_confirm"):
@@ -67,12 +64,9 @@ class PerformanceForm(ObligationChoiceForm):
 class UrgeForm(ObligationChoiceForm):
     private = frozenset({"answer"})
 
-    urged_on = Day(label=_("Urged on"))
+    urged_on = Day(past=True, label=_("Urged on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
     answer = Text(label=_("Answer"), max_length=300, required=False)
-
-    def clean_urged_on(self) -> Any:
-        return not_after_today(self, "urged_on")
 
 
 class RemindForm(ObligationChoiceForm):
@@ -81,28 +75,22 @@ class RemindForm(ObligationChoiceForm):
         choices=Reminder.Side.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    reminded_on = Day(label=_("Reminded on"))
+    reminded_on = Day(past=True, label=_("Reminded on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
-
-    def clean_reminded_on(self) -> Any:
-        return not_after_today(self, "reminded_on")
 
 
 class BreachForm(CommandForm):
     refused = forms.BooleanField(label=_("The debtor refuses to perform"), required=False)
     remedies = Remedies()
-    told_on = Day(label=_("Told on"))
+    told_on = Day(past=True, label=_("Told on"))
     note = Text(label=_("Note"), max_length=500, required=False)
-
-    def clean_told_on(self) -> Any:
-        return not_after_today(self, "told_on")
 
 
 class FilingForm(CommandForm):
     quiet = frozenset({"about_title"})
 
     court = Text(label=_("Court"), max_length=80)
-    filed_on = Day(label=_("Filed on"))
+    filed_on = Day(past=True, label=_("Filed on"))
     both_parties = Tick(label=_("Both parties apply jointly"))
     applicants = forms.TypedMultipleChoiceField(
         label=_("Applicants"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
@@ -118,9 +106,6 @@ class FilingForm(CommandForm):
         asked = [p for p in self.known.parties if p.is_necessary]
         self.offer("applicants", party_choices(asked))
         self.fields["applicants"].initial = [p.ordinal for p in asked]
-
-    def clean_filed_on(self) -> Any:
-        return not_after_today(self, "filed_on")
 
     def clean_applicants(self) -> list[int]:
         """Nobody named means all; if some are named, nobody may be missing (art. 33: jointly)."""
@@ -139,14 +124,11 @@ class DocketForm(CommandForm):
         label=_("What the court did"),
         choices=[("docket", _("Docketed")), ("reject", _("Not docketed"))],
     )
-    docketed_on = Day(label=_("Date"))
+    docketed_on = Day(past=True, label=_("Date"))
     court_number = Text(label=_("Number at the court"), max_length=60, required=False)
     ground = forms.ChoiceField(
         label=_("Ground"), choices=JudicialConfirmation.Ground.choices, required=False
     )
-
-    def clean_docketed_on(self) -> Any:
-        return not_after_today(self, "docketed_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -167,15 +149,12 @@ class RulingForm(CommandForm):
         ],
     )
     ruling_number = Text(label=_("Number of the ruling"), max_length=60, required=False)
-    ruled_on = Day(label=_("Date of the ruling"))
+    ruled_on = Day(past=True, label=_("Date of the ruling"))
     ground = forms.ChoiceField(
         label=_("Ground of the rejection"),
         choices=JudicialConfirmation.Ground.choices,
         required=False,
     )
-
-    def clean_ruled_on(self) -> Any:
-        return not_after_today(self, "ruled_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -345,12 +324,9 @@ def record_ruling(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 class RevocationForm(CommandForm):
-    revoked_on = Day(label=_("Revoked on"))
+    revoked_on = Day(past=True, label=_("Revoked on"))
     ruling_number = Text(label=_("Number of the ruling"), max_length=60)
     note = Text(label=_("Note"), max_length=300, required=False)
-
-    def clean_revoked_on(self) -> Any:
-        return not_after_today(self, "revoked_on")
 
 
 @command(

@@ -17,7 +17,6 @@ from mediation.disputes import channel_guards
 from mediation.disputes.enums import OPEN, Status
 from mediation.disputes.models import Dispute
 from workflows.commands.fields import CommandForm, Day, Text
-from workflows.commands.parties import not_after_today
 from workflows.commands.spec import command
 from workflows.facts import CaseFacts
 
@@ -72,6 +71,7 @@ class ReviewForm(CommandForm):
     step = forms.ChoiceField(label=_("What happened"), choices=list(LABELS.items()))
     organ = Text(label=_("Organ of the review"), max_length=80)
     on = Day(
+        past=True,
         label=_("Date"),
         help_text=_(
             "Of the receipt: the next term counts from the day after it. "
@@ -84,9 +84,6 @@ class ReviewForm(CommandForm):
         stage = running(self.dispute, [old for old, _new in REVIEW.values()])
         if stage is not None:
             self.initial["step"] = expected(stage)
-
-    def clean_on(self) -> Any:
-        return not_after_today(self, "on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

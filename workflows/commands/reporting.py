@@ -17,7 +17,7 @@ class EscalationForm(CommandForm):
 
     receiver = forms.ChoiceField(label=_("Receiver"), choices=Escalation.Receiver.choices)
     content = Text(label=_("Content"), min_length=5, max_length=500, multiline=True)
-    reported_at = Moment(label=_("Reported at"))
+    reported_at = Moment(past=True, label=_("Reported at"))
     receipt = Text(label=_("Receipt number"), max_length=60, required=False)
 
 

@@ -18,10 +18,8 @@ from mediation.sessions.models.meetings import Method
 from workflows.commands.consent import UNTIL_AGREED
 from workflows.commands.fields import CommandForm, Day, Moment, Name, Rows, Text
 from workflows.commands.parties import (
-    IN_FUTURE,
     PartyChoiceForm,
     chosen_party,
-    not_after_today,
     party_choices,
 )
 from workflows.commands.spec import command
@@ -57,8 +55,8 @@ class MeetingForm(CommandForm):
     )
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)
-    held_at = Moment(label=_("Held at"))
-    ended_at = Moment(label=_("Ended at"), required=False)
+    held_at = Moment(past=True, label=_("Held at"))
+    ended_at = Moment(past=True, label=_("Ended at"), required=False)
     place = Text(label=_("Place"), max_length=120)
     method = forms.ChoiceField(label=_("Method"), choices=Method.choices, required=False)
     subject = Text(label=_("Subject"), max_length=120, required=False)
@@ -96,12 +94,6 @@ class MeetingForm(CommandForm):
         if self.dispute is not None and (not self.is_bound or self.data.get("appointment")):
             planned = scheduling.planned(self.dispute.pk)
             self.offer("appointment", [("", _("Not arranged")), *((a.pk, str(a)) for a in planned)])
-
-    def clean_held_at(self) -> Any:
-        moment = self.cleaned_data["held_at"]
-        if moment and self.known is not None and moment > self.known.now:
-            raise ValidationError(IN_FUTURE)
-        return moment
 
     def clean_turns(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.cleaned_data["turns"]
@@ -191,7 +183,7 @@ class AppointmentChoiceForm(CommandForm):
 
 
 class SummonsForm(PartyChoiceForm, AppointmentChoiceForm):
-    told_on = Day(label=_("Told on"))
+    told_on = Day(past=True, label=_("Told on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
     answer = forms.ChoiceField(
         label=_("Answer"),
@@ -202,9 +194,6 @@ class SummonsForm(PartyChoiceForm, AppointmentChoiceForm):
     def prepare(self) -> None:
         PartyChoiceForm.prepare(self)
         AppointmentChoiceForm.prepare(self)
-
-    def clean_told_on(self) -> Any:
-        return not_after_today(self, "told_on")
 
 
 class CancelForm(AppointmentChoiceForm):
@@ -217,13 +206,7 @@ class CaucusForm(PartyChoiceForm):
     text = Text(
         label=_("What this party said alone"), min_length=2, max_length=5000, multiline=True
     )
-    noted_at = Moment(label=_("Noted at"), required=False)
-
-    def clean_noted_at(self) -> Any:
-        moment = self.cleaned_data["noted_at"]
-        if moment and self.known is not None and moment > self.known.now:
-            raise ValidationError(IN_FUTURE)
-        return moment
+    noted_at = Moment(past=True, label=_("Noted at"), required=False)
 
 
 class ReleaseForm(CommandForm):
@@ -233,7 +216,7 @@ class ReleaseForm(CommandForm):
     agrees = forms.BooleanField(
         label=_("The party whose note this is agrees that it may be told"), required=False
     )
-    released_on = Day(label=_("Agreed on"))
+    released_on = Day(past=True, label=_("Agreed on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
     scope = Text(label=_("What may be told"), max_length=300, required=False)
 
@@ -247,9 +230,6 @@ class ReleaseForm(CommandForm):
                     for n in rows.only("ordinal", "dispute")
                 ],
             )
-
-    def clean_released_on(self) -> Any:
-        return not_after_today(self, "released_on")
 
 
 # Effects -----------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from mediation.reconsideration.states import BEFORE_ACCEPTANCE
 from mediation.reconsideration.states import State as RC
 from workflows.commands.deadlines import DeadlineForm
 from workflows.commands.fields import CommandForm, Day, Text, Tick
-from workflows.commands.parties import not_after_today
 from workflows.commands.spec import command
 from workflows.commands.track.base import PaperForm, TrackForm, issue, step, track_of
 from workflows.facts import CaseFacts
@@ -29,7 +28,7 @@ class AdviceForm(CommandForm):
     act_kind = forms.ChoiceField(label=_("Kind of act"), choices=law.ActKind.choices)
     act = Text(label=_("Act"), min_length=2, max_length=120)
     act_number = Text(label=_("Document number"), max_length=60, required=False)
-    act_on = Day(label=_("Act made on"), required=False)
+    act_on = Day(past=True, label=_("Act made on"), required=False)
     organ = Text(label=_("Acting organ"), max_length=80)
     organ_kind = forms.ChoiceField(
         label=_("Kind of organ"), choices=law.OrganKind.choices, required=False
@@ -40,7 +39,7 @@ class AdviceForm(CommandForm):
         required=False,
         help_text=_("Left empty it is found from the acting organ (arts. 24, 27, 28)."),
     )
-    known_on = Day(label=_("Known since"))
+    known_on = Day(past=True, label=_("Known since"))
     known_by = forms.ChoiceField(
         label=_("How it became known"), choices=law.KnownBy.choices, required=False
     )
@@ -48,24 +47,12 @@ class AdviceForm(CommandForm):
         label=_("The act did not tell the right, the organ and the term of reconsideration"),
         required=False,
     )
-    remedy_told_on = Day(label=_("Told of them later on"), required=False)
+    remedy_told_on = Day(past=True, label=_("Told of them later on"), required=False)
     requested_on = Day(
-        label=_("Performance of the duty requested on (no term fixed)"), required=False
+        past=True, label=_("Performance of the duty requested on (no term fixed)"), required=False
     )
     about_land = forms.BooleanField(label=_("Concerns immovable property"), required=False)
     clock_told = Tick(label=_("Told: 60 days from then; mediation does not stop this clock"))
-
-    def clean_known_on(self) -> Any:
-        return not_after_today(self, "known_on")
-
-    def clean_act_on(self) -> Any:
-        return not_after_today(self, "act_on")
-
-    def clean_remedy_told_on(self) -> Any:
-        return not_after_today(self, "remedy_told_on")
-
-    def clean_requested_on(self) -> Any:
-        return not_after_today(self, "requested_on")
 
     def clean(self) -> dict[str, Any]:
         """The organ's kind and the competent body, found where they were left empty."""
@@ -188,8 +175,10 @@ class FileForm(TrackForm):
     agents = forms.IntegerField(
         label=_("Number of agents (at most two)"), min_value=0, max_value=2, required=False
     )
-    obstacle_from = Day(label=_("Obstacle from (force majeure, proper reason)"), required=False)
-    obstacle_until = Day(label=_("Obstacle removed on"), required=False)
+    obstacle_from = Day(
+        past=True, label=_("Obstacle from (force majeure, proper reason)"), required=False
+    )
+    obstacle_until = Day(past=True, label=_("Obstacle removed on"), required=False)
     obstacle = Text(label=_("What the obstacle was"), max_length=300, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -454,11 +443,8 @@ class RefuseForm(PaperForm):
     after = ("received_on", "corrected_on")
 
     condition = forms.ChoiceField(label=_("Missing condition"), choices=law.Refusal.choices)
-    told_on = Day(label=_("Received by the applicant on"), required=False)
+    told_on = Day(past=True, label=_("Received by the applicant on"), required=False)
     note = Text(label=_("Reasons"), max_length=500, required=False)
-
-    def clean_told_on(self) -> Any:
-        return not_after_today(self, "told_on")
 
 
 @step(

@@ -14,7 +14,6 @@ from mediation.disputes.guard import Guard
 from mediation.reconsideration import guards
 from mediation.reconsideration.models import Reconsideration, Standstill, StatutoryNotice
 from workflows.commands.fields import CommandForm, Day, Text
-from workflows.commands.parties import not_after_today
 from workflows.commands.spec import Effect, Parts, command
 from workflows.facts import CaseFacts
 
@@ -41,10 +40,10 @@ class StepForm(CommandForm):
 class TrackForm(StepForm):
     """Nearly every step has its day: not in the future, and not before what it follows."""
 
-    on = Day(label=_("Date"))
+    on = Day(past=True, label=_("Date"))
 
     def clean_on(self) -> date | None:
-        return self.not_before(not_after_today(self, "on"))
+        return self.not_before(self.cleaned_data["on"])
 
 
 class PaperForm(TrackForm):

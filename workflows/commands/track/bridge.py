@@ -11,7 +11,6 @@ from mediation.reconsideration.law import NoticeKind, Suspension
 from mediation.reconsideration.states import RUNNING
 from mediation.referrals.models import OrderKind
 from workflows.commands.fields import Day, Text
-from workflows.commands.parties import not_after_today
 from workflows.commands.spec import Part
 from workflows.commands.track.base import PaperForm, issue, step, track_of
 from workflows.commands.track.review import not_within_standstill, stand_still
@@ -21,7 +20,7 @@ from workflows.facts import CaseFacts
 class ToMediationForm(PaperForm):
     private = frozenset({"civil_facts"})
 
-    on = Day(label=_("Suspended from"))
+    on = Day(past=True, label=_("Suspended from"))
     civil_facts = Text(label=_("The civil part"), min_length=10, max_length=2000, multiline=True)
     both_consent = forms.BooleanField(
         label=_("Applicant and respondent both consent"), required=False
@@ -30,7 +29,7 @@ class ToMediationForm(PaperForm):
     return_by = Day(label=_("Answer of the mediation by"))
 
     def clean_on(self) -> Any:
-        return not_within_standstill(self, not_after_today(self, "on"))
+        return not_within_standstill(self, self.cleaned_data["on"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

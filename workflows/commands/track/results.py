@@ -14,7 +14,6 @@ from mediation.reconsideration.models import Reconsideration
 from mediation.reconsideration.states import RUNNING, SUABLE
 from mediation.reconsideration.states import State as RC
 from workflows.commands.fields import CommandForm, Day, Text
-from workflows.commands.parties import not_after_today
 from workflows.commands.spec import command
 from workflows.commands.track.base import PaperForm, StepForm, TrackForm, issue, step, track_of
 from workflows.commands.track.review import end_standstill
@@ -96,7 +95,7 @@ def rc_decide(dispute: Dispute, facts: CaseFacts) -> None:
 class ServeDecisionForm(TrackForm):
     after = ("ended_on",)
 
-    on = Day(label=_("Received by the parties on"))
+    on = Day(past=True, label=_("Received by the parties on"))
 
 
 @step(
@@ -124,11 +123,8 @@ class RejectForm(PaperForm):
     after = ("accepted_on",)
 
     condition = forms.ChoiceField(label=_("Missing condition"), choices=law.Refusal.choices)
-    told_on = Day(label=_("Received by the applicant on"), required=False)
+    told_on = Day(past=True, label=_("Received by the applicant on"), required=False)
     note = Text(label=_("Reasons"), max_length=500, required=False)
-
-    def clean_told_on(self) -> Any:
-        return not_after_today(self, "told_on")
 
 
 @step(
@@ -156,16 +152,16 @@ class MediateForm(StepForm):
     after = ("accepted_on",)
 
     number = Text(label=_("Number of the paper"), max_length=60, required=False)
-    signed_on = Day(label=_("Signed by both sides on"), required=False)
-    sealed_on = Day(label=_("Seal of the organ put on"), required=False)
+    signed_on = Day(past=True, label=_("Signed by both sides on"), required=False)
+    sealed_on = Day(past=True, label=_("Seal of the organ put on"), required=False)
     content = Text(label=_("Content"), min_length=5, max_length=5000, multiline=True)
     perform_by = Day(label=_("Perform by"), required=False)
 
     def clean_signed_on(self) -> Any:
-        return self.not_before(not_after_today(self, "signed_on"))
+        return self.not_before(self.cleaned_data["signed_on"])
 
     def clean_sealed_on(self) -> Any:
-        return self.not_before(not_after_today(self, "sealed_on"))
+        return self.not_before(self.cleaned_data["sealed_on"])
 
 
 @step(
@@ -281,7 +277,7 @@ def rc_perform(dispute: Dispute, facts: CaseFacts) -> None:
 class OpinionForm(PaperForm):
     after = ("ended_on",)
 
-    on = Day(label=_("Opinion letter received on"))
+    on = Day(past=True, label=_("Opinion letter received on"))
     content = Text(
         label=_("What is to be put right"), max_length=1000, required=False, multiline=True
     )

@@ -14,7 +14,6 @@ from mediation.reconsideration.models import Standstill
 from mediation.reconsideration.states import RUNNING
 from mediation.reconsideration.states import State as RC
 from workflows.commands.fields import Day, Rows, Text
-from workflows.commands.parties import not_after_today
 from workflows.commands.track.base import PaperForm, TrackForm, issue, standing, step, track_of
 from workflows.facts import CaseFacts
 
@@ -100,7 +99,7 @@ def rc_reply(dispute: Dispute, facts: CaseFacts) -> None:
 class PlanHearingForm(PaperForm):
     after = ("served_on",)
 
-    on = Day(label=_("Notice received by the parties on"))
+    on = Day(past=True, label=_("Notice received by the parties on"))
     hearing_on = Day(label=_("Hearing on"))
     place = Text(label=_("Place"), max_length=120)
     host = Text(label=_("Host"), max_length=60)
@@ -205,7 +204,7 @@ def rc_convert(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 class SuspendForm(PaperForm):
-    on = Day(label=_("Suspended from"))
+    on = Day(past=True, label=_("Suspended from"))
     ground = forms.ChoiceField(label=_("Ground"), choices=law.Suspension.choices)
     both_consent = forms.BooleanField(
         label=_("Applicant and respondent both consent"), required=False
@@ -217,7 +216,7 @@ class SuspendForm(PaperForm):
     note = Text(label=_("Note"), max_length=500, required=False)
 
     def clean_on(self) -> Any:
-        return not_within_standstill(self, not_after_today(self, "on"))
+        return not_within_standstill(self, self.cleaned_data["on"])
 
 
 def not_within_standstill(form: TrackForm, day: Any) -> Any:
@@ -277,7 +276,7 @@ class DocumentForm(PaperForm):
     organ = Text(label=_("Maker of the document, or organ with the power over it"), max_length=80)
 
     def clean_on(self) -> Any:
-        day = not_after_today(self, "on")
+        day = self.cleaned_data["on"]
         row = standing(self.known) if self.known is not None else None
         earlier = getattr(row, self.follows) if row is not None else None
         if day is not None and earlier is not None and day < earlier:
@@ -332,12 +331,12 @@ def _mark(facts: CaseFacts, column: str) -> None:
 
 
 class ResumeForm(PaperForm):
-    on = Day(label=_("Goes on from"))
+    on = Day(past=True, label=_("Goes on from"))
     cause_gone = forms.BooleanField(label=_("The cause of the suspension is gone"), required=False)
     told = forms.BooleanField(label=_("The parties were told in writing"), required=False)
 
     def clean_on(self) -> Any:
-        day = not_after_today(self, "on")
+        day = self.cleaned_data["on"]
         running = standing(self.known) if self.known is not None else None
         if running is not None and day is not None and day < running.since:
             raise ValidationError(_("This is before the pause began."))
@@ -414,8 +413,8 @@ def rc_extend(dispute: Dispute, facts: CaseFacts) -> None:
 class ExcludeForm(TrackForm):
     after = ("accepted_on",)
 
-    on = Day(label=_("From"))
-    until = Day(label=_("Goes on from"))
+    on = Day(past=True, label=_("From"))
+    until = Day(past=True, label=_("Goes on from"))
     kind = forms.ChoiceField(
         label=_("What for"),
         choices=[(k, k.label) for k in (Standstill.Kind.INSPECTION, Standstill.Kind.APPRAISAL)],
@@ -423,10 +422,7 @@ class ExcludeForm(TrackForm):
     note = Text(label=_("Note"), max_length=300, required=False)
 
     def clean_on(self) -> Any:
-        return not_within_standstill(self, not_after_today(self, "on"))
-
-    def clean_until(self) -> Any:
-        return not_after_today(self, "until")
+        return not_within_standstill(self, self.cleaned_data["on"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
