@@ -15,8 +15,9 @@ from mediation.areas.selectors import within
 from mediation.core.clock import local_day
 from mediation.disputes import policy
 from mediation.disputes.models import Dispute
-from mediation.warning import beginnings, clusters
+from mediation.warning import beginnings
 from mediation.warning.calibration import band_rate
+from mediation.warning.clusters import counted, normal
 from mediation.warning.detect.merge import OPEN_DAYS
 from mediation.warning.models import Alert, Cluster, CountedCase, DistrictWatch
 
@@ -107,7 +108,7 @@ def tiles(actor: Actor, *, now: datetime) -> list[Tile]:
         cluster = one["cluster"]
         if len(cluster.area_code) >= 12:
             worst[cluster.area_code[:12]] = cluster.colour
-    usual = clusters.normal_of(list(names))
+    usual = normal.in_four_weeks(list(names))
     return [
         Tile(code, name, counted[code], usual.get(code), worst.get(code, ""))
         for code, name in names.items()
@@ -125,10 +126,10 @@ class Strip:
 
 def strip(cluster: Cluster, *, now: datetime) -> Strip:
     today = local_day(now)
-    daily = clusters.history(
+    daily = counted.history(
         cluster.area_code, cluster.kind, until=today, days=STRIP_DAYS + STRIP_SPAN - 1
     )
-    usual = clusters.normal(cluster.area_code, cluster.kind)
+    usual = normal.per_day(cluster.area_code, cluster.kind)
     return Strip(
         [today - timedelta(days=STRIP_DAYS - 1 - n) for n in range(STRIP_DAYS)],
         [sum(daily[n : n + STRIP_SPAN]) for n in range(STRIP_DAYS)],

@@ -18,9 +18,11 @@ from mediation.core.db import write
 from mediation.core.errors import Busy, Refusal
 from mediation.disputes.enums import Colour
 from mediation.disputes.models import Dispute
-from mediation.warning import clusters, office, signs
+from mediation.warning import office, signs
 from mediation.warning.alerts import Matter
-from mediation.warning.clusters import Change, District
+from mediation.warning.clusters import counted, judging, merging, normal
+from mediation.warning.clusters.judging import District
+from mediation.warning.clusters.merging import Change
 from mediation.warning.detect.sentence import sentence_en, sentence_zh
 from mediation.warning.models import Alert, Cluster, CountedCase, DistrictWatch
 from workflows.engine import Command, execute
@@ -36,7 +38,7 @@ def watch(now: datetime) -> int:
     """Count what was registered since the last tick and judge the streams it touched."""
     try:
         with write():
-            fresh = clusters.take_in()
+            fresh = counted.take_in()
     except Busy:
         return 0
     since = local_day(now) - timedelta(days=JUDGED_DAYS)
@@ -49,7 +51,7 @@ def begin(now: datetime) -> None:
     """Count all that is there without a word about days gone by, then judge as a night does."""
     with write():
         for district in count_all():
-            clusters.refresh(district, local_day(now))
+            normal.refresh(district, local_day(now))
     night(now)
 
 
@@ -57,7 +59,7 @@ def count_all() -> list[str]:
     """Count what is not counted yet, however much; returns its districts. Nobody is told of anything."""
     found: set[str] = set()
     with write():
-        while fresh := clusters.take_in():
+        while fresh := counted.take_in():
             found |= fresh.keys()
     return sorted(found)
 
@@ -87,15 +89,15 @@ def _judge_district(district: str, cases: Sequence[CountedCase], now: datetime) 
 def _judge_day(
     district: str, day: date, cases: Iterable[CountedCase], now: datetime
 ) -> list[Change]:
-    streams = clusters.streams_of(cases)
+    streams = judging.streams_of(cases)
     DistrictWatch.objects.select_for_update().filter(district=district).first()
     room = District.open(district, day, [unit for unit, _kind in streams])
     if room is None:
         return []
-    red = clusters.reds(case.pk for case in room.cases)
+    red = merging.reds(case.pk for case in room.cases)
     table = office.settings_of(district)
-    alarms = clusters.judge(room, streams, table, red)
-    changes = clusters.merge(room, alarms, red)
+    alarms = judging.judge(room, streams, table, red)
+    changes = merging.merge(room, alarms, red)
     _alert(changes, now)
     return changes
 

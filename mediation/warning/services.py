@@ -9,7 +9,8 @@ from mediation.core.clock import local_day
 from mediation.core.prepared import Prepared
 from mediation.disputes.enums import SEVERITY, Colour, Sensitivity
 from mediation.disputes.models import Dispute, Party
-from mediation.warning import alerts, clusters, duties, history, office, reasons
+from mediation.warning import alerts, duties, history, office, reasons
+from mediation.warning.clusters import merging
 from mediation.warning.history import Keys, keys_of_parties, keys_of_rows
 from mediation.warning.models import Escalation
 from mediation.warning.questions import UNKNOWN, facts_from_answers, still_valid
@@ -44,7 +45,7 @@ def around(dispute: Dispute, parties: Iterable[Party], *, now: datetime) -> Arou
     return Around(
         keys_of_parties(parties),
         office.settings_of(dispute.area_code),
-        clusters.tier_of(dispute, now),
+        merging.tier_of(dispute, now),
     )
 
 

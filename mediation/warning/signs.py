@@ -13,9 +13,10 @@ from mediation.areas.selectors import community_code, subdistrict_code, within
 from mediation.disputes.enums import Category, Colour, Side, Status
 from mediation.disputes.models import Dispute, Party
 from mediation.screening.services import zero_since
-from mediation.warning import clusters, history
+from mediation.warning import history
 from mediation.warning import services as warning
 from mediation.warning.alerts import Matter
+from mediation.warning.clusters import counted
 from mediation.warning.detect.counting import SAME_DAY_GROUP
 from mediation.warning.models import Alert, Baseline, CountedCase
 
@@ -95,7 +96,7 @@ def _shared_cause(dispute: Dispute, now: datetime) -> Iterator[Matter]:
                 "en": f"{len(sizes)} {what_en} disputes against the same side within 60 days, about "
                 f"{people} people: a group may be forming.",
             }
-            mark = party.id_index[:16] or clusters.mark(party.plain_name)
+            mark = party.id_index[:16] or counted.mark(party.plain_name)
             yield Matter(Alert.Kind.GROUP, home, colour, words, f"group:{home}:{mark}")
 
 

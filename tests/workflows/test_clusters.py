@@ -8,8 +8,9 @@ import pytest
 from mediation.areas.models import Area
 from mediation.disputes.models import Dispute
 from mediation.notifications.models import Notice
-from mediation.warning import beginnings, clusters
+from mediation.warning import beginnings
 from mediation.warning.alerts import Matter
+from mediation.warning.clusters import judging, merging, normal
 from mediation.warning.detect.watch import LEAST_CASES, LEAST_HISTORY
 from mediation.warning.models import Alert, Baseline, Cluster, CountedCase, DistrictWatch
 from mediation.warning.settings import Settings
@@ -121,7 +122,7 @@ def test_colour_of_a_cluster_is_that_of_the_stream_it_shows(past, unit, kind, ti
     )  # fmt: skip
     cluster.cases.add(case)
 
-    assert clusters.tier_of(case, NOW) == tier
+    assert merging.tier_of(case, NOW) == tier
 
 
 def test_same_matter_counts_once(past):
@@ -138,7 +139,7 @@ def test_same_matter_counts_once(past):
 def test_office_sets_how_often_it_accepts_a_false_alarm(accepts, colour):
     table = Settings(version=1, false_alarm_weeks=accepts)
 
-    assert clusters.tier(100, table, has_red=False) == colour
+    assert judging.tier(100, table, has_red=False) == colour
 
 
 def test_quiet_hours_hold_back_blue_alone(cast):
@@ -199,7 +200,7 @@ def test_silent_grid_is_noticed_once(past):
     assert loud
     rows = list(CountedCase.objects.values_list("pk", flat=True))
     CountedCase.objects.filter(pk__in=rows).update(area_code=GRID, counts=True)
-    clusters.refresh(GRID[:6], NOW.date() + timedelta(days=60))
+    normal.refresh(GRID[:6], NOW.date() + timedelta(days=60))
     Baseline.objects.filter(area_code=GRID).update(rates={"": [0.5, 40.0]})
 
     for _ in range(2):
@@ -226,7 +227,7 @@ def test_resolved_cluster_no_longer_counts(past):
 def test_grid_that_is_all_of_its_subdistrict_is_measured_by_the_district(elsewhere, factor):
     today, other = NOW.date(), f"{GRID[:6]}999901001"
     usual = {GRID: 5, GRID[:9]: 5, GRID[:6]: 105}
-    room = clusters.District(
+    room = judging.District(
         code=GRID[:6],
         today=today,
         state=DistrictWatch(scatter={}),

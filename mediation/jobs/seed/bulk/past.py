@@ -19,7 +19,7 @@ from mediation.jobs.seed.bulk.plate import Original, Plate
 from mediation.jobs.seed.casting import Company
 from mediation.jobs.seed.phases.intake import OUTCOMES
 from mediation.jobs.seed.repertoire import PAST_TROUBLE, PLAGUED, Trouble
-from mediation.warning.clusters import kind_of
+from mediation.warning.clusters.counted import kind_of
 from mediation.warning.models import Escalation
 
 WEEKS = 60
