@@ -34,10 +34,10 @@ from workflows.commands import (  # noqa: F401 -- importing registers the comman
     sessions,
     signing,
     supervision,
+    track,
 )
 from workflows.commands.fields import Answers, CommandForm, Rows
 from workflows.commands.spec import REGISTRY, Spec
-from workflows.commands.track import applying, bridge, results, review  # noqa: F401
 from workflows.facts import CaseFacts
 
 NO_SUCH_GRID = _("There is no grid with this code.")
@@ -96,8 +96,8 @@ def is_here(spec: Spec, dispute: Dispute) -> bool:
 
 
 def _phase(dispute: Dispute) -> str:
-    track = dispute.known.reconsideration
-    return str(track.phase) if track is not None else ""
+    linked = dispute.known.reconsideration
+    return str(linked.phase) if linked is not None else ""
 
 
 def require_status(spec: Spec, dispute: Dispute) -> None:
@@ -129,13 +129,13 @@ def _not_at_this_stage(spec: Spec, dispute: Dispute) -> Reason:
         "“%(step)s” is not possible while the reconsideration is “%(now)s”; "
         "only while it is %(possible)s."
     )
-    track = dispute.known.reconsideration
+    linked = dispute.known.reconsideration
     return Reason(
         code="wrong_phase",
         sentence=str(sentence)
         % {
             "step": spec.label,
-            "now": track.get_status_display() if track is not None else "–",
+            "now": linked.get_status_display() if linked is not None else "–",
             "possible": str(_(", ")).join(f"“{s.label}”" for s in State if s in spec.phases),
         },
         source=spec.basis,

@@ -13,7 +13,7 @@ from mediation.referrals.models import OrderKind
 from workflows.commands.fields import Day, Text
 from workflows.commands.spec import Part
 from workflows.commands.track.base import PaperForm, issue, step, track_of
-from workflows.commands.track.review import not_within_standstill, stand_still
+from workflows.commands.track.term import not_within_standstill, stand_still
 from workflows.facts import CaseFacts
 
 

@@ -16,7 +16,7 @@ from mediation.reconsideration.states import State as RC
 from workflows.commands.fields import CommandForm, Day, Text
 from workflows.commands.spec import command
 from workflows.commands.track.base import PaperForm, StepForm, TrackForm, issue, step, track_of
-from workflows.commands.track.review import end_standstill
+from workflows.commands.track.term import end_standstill
 from workflows.facts import CaseFacts
 
 EVERYBODY = ("clerk", "centre", "justice", "leader")
