@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """A request leaves its language behind in the thread, for the next one to replace; no test inherits it."""
+    """A request leaves its language behind in the thread for the next one; no test inherits it."""
     translation.deactivate()
 
 
