@@ -239,8 +239,10 @@ def _calendar_time(count: _Count, extend: int, pauses: Sequence[Pause]) -> Due:
         raw = _later(raw, extend, period.unit)
         _note_extension(count, StepKind.EXTENDED, extend, period.may_extend, raw=raw)
     for first, resumed in pauses:
-        _check_still_running(first, roll_forward(raw, calendar=count.calendar))
-        raw += resumed - first
+        ends = roll_forward(raw, calendar=count.calendar)
+        _check_still_running(first, ends)
+        # One that begins when the last day has been moved off rest days moves the day it was moved to.
+        raw = (ends if first > raw else raw) + (resumed - first)
         count.note(
             StepKind.PAUSED, first=first, resumed=resumed, days=(resumed - first).days, raw=raw
         )

@@ -48,6 +48,7 @@ def daily(found: Due, *, calendar: WorkCalendar) -> list[DayLine]:
 def _forward(found: Due, calendar: WorkCalendar) -> Iterator[DayLine]:
     by_working_day = found.period.unit is Unit.WORKING_DAY
     number, day = 0, found.start
+    full = _days(found)
     yield DayLine(day, Part.EVENT, calendar.why(day))
     while day < found.due:
         day += DAY
@@ -57,11 +58,19 @@ def _forward(found: Due, calendar: WorkCalendar) -> Iterator[DayLine]:
             yield DayLine(day, part, nature)
         elif by_working_day and not calendar.is_work(day):
             yield DayLine(day, Part.SKIPPED, nature)
-        elif day > found.raw:
+        elif day > found.raw or number == full:
             yield DayLine(day, Part.LAST if day == found.due else Part.MOVED, nature)
         else:
             number += 1
             yield DayLine(day, Part.LAST if day == found.due else Part.COUNTED, nature, number)
+
+
+def _days(found: Due) -> int | None:
+    """How many days a period of calendar days has; no count is known of months and years."""
+    period = found.period
+    if period.unit is not Unit.CALENDAR_DAY:
+        return None
+    return found.extend if period.granted and found.extend else period.length + found.extend
 
 
 def _back(found: Due, calendar: WorkCalendar) -> Iterator[DayLine]:

@@ -130,6 +130,26 @@ def test_pause_may_begin_in_the_extended_term():
     assert found.raw == date(2026, 9, 3) + 5 * DAY
 
 
+@pytest.mark.parametrize(
+    ("code", "start", "pause", "last"),
+    [
+        # The raw day is Sunday; on Monday, the last day, the case is suspended: the Monday is still owed.
+        ("R16", "2026-09-30", "2026-11-30:2026-12-05", "2026-12-07"),
+        # Moved over the Spring Festival to 24 February, and stopped on that very day.
+        ("MED", "2026-01-16", "2026-02-24:2026-03-10", "2026-03-10"),
+        # Stopped while the holiday still lasts, on a day that would not have been the last.
+        ("R01", "2026-08-03", "2026-10-05:2026-10-12", "2026-10-15"),
+    ],
+)
+def test_no_period_ends_while_it_stands_still(code, start, pause, last):  # 民法典 203, 行政复议法 39
+    stretch = tuple(map(date.fromisoformat, pause.split(":")))
+
+    found = due(code, date.fromisoformat(start), pauses=[stretch])
+
+    assert str(found.due) == last
+    assert found.due >= stretch[1]
+
+
 def test_appraisal_takes_its_working_days_out_of_the_count():  # 医疗纠纷预防和处理条例 38
     undisturbed = due("MEDICAL", date(2026, 9, 1))
     appraisal = (date(2026, 9, 10), date(2026, 9, 20))  # seven working days
