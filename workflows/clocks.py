@@ -49,7 +49,13 @@ def _accept(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 def _pause(dispute: Dispute, facts: CaseFacts) -> None:
-    clocks.hold(dispute, MEDIATION)
+    """A pause that began in time and is written down late lets the clock stand that ran out meanwhile."""
+    clock, since = _period(dispute), facts.data["since"]
+    if clock is not None and clock.state == Deadline.State.FIRED and since <= clock.due_on:
+        clocks.meet(dispute, [clock.rule])  # with the card that presses for it
+        clocks.hold_since(dispute, clock, since)
+    else:
+        clocks.hold(dispute, MEDIATION)
 
 
 def _resume(dispute: Dispute, facts: CaseFacts) -> None:
@@ -71,7 +77,13 @@ def _latest_pause(dispute: Dispute) -> tuple[date, date] | None:
 
 
 def _extend(dispute: Dispute, facts: CaseFacts) -> None:
-    clocks.move(dispute, MEDIATION, facts.data["until"])
+    """What was agreed in time and is written down late starts the clock anew that ran out meanwhile."""
+    until, clock = facts.data["until"], _period(dispute)
+    if clock is None or clock.state != Deadline.State.FIRED:
+        clocks.move(dispute, MEDIATION, until)
+        return
+    clocks.meet(dispute, [clock.rule])
+    clocks.arm_by_hand(dispute, clock.rule, until, start=clock.starts_on, subject=clock.subject)
 
 
 def _reach_agreement(dispute: Dispute, facts: CaseFacts) -> None:

@@ -184,12 +184,14 @@ def all_agree_to_extension(dispute: "Dispute", facts: "Facts") -> bool:
 
 @guard(
     _(
-        "The mediation period has already run out; it can only be extended before its last day ends."
+        "The mediation period had already run out; the parties can only extend it before its last day ends."
     ),
     "SF/T 0083-2020 · National standard of people's mediation work",
+    needs_data=True,
 )
 def period_still_runs(dispute: "Dispute", facts: "Facts") -> bool:
-    return dispute.mediation_due is not None and facts.today <= dispute.mediation_due
+    """The day of the agreement counts; what was agreed in time may be written down later."""
+    return dispute.mediation_due is not None and facts.data["agreed_on"] <= dispute.mediation_due
 
 
 @guard(
@@ -380,11 +382,13 @@ def agreement_is_effective(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("Both parties must apply jointly within 30 days of effect; that time has run out."),
+    _("Both parties must apply jointly within 30 days of effect; that time had run out."),
     "人民调解法第三十三条 · People's Mediation Law art. 33",
+    needs_data=True,
 )
 def confirmation_window_is_open(dispute: "Dispute", facts: "Facts") -> bool:
-    return facts.confirmation_due is None or facts.today <= facts.confirmation_due
+    """The day on which the court was asked counts, not the day on which it is written down."""
+    return facts.confirmation_due is None or facts.data["filed_on"] <= facts.confirmation_due
 
 
 @guard(_("An application for confirmation is already running or decided."))

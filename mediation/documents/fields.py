@@ -49,8 +49,6 @@ simple(
     lambda s: words.day(local_day(s.file.dispute.registered_at)),
 )  # fmt: skip
 simple("accepted_on", "受理日期", "accept", lambda s: words.day(s.file.dispute.accepted_on))
-simple("mediation_due", "调解期限届满日", "Dispute.mediation_due",
-        lambda s: words.day(s.file.dispute.mediation_due))  # fmt: skip
 simple("today", "制作日期", "-", lambda s: words.day(s.file.today))
 
 
@@ -284,6 +282,13 @@ def remedies(slip: Slip) -> str:
 def ended_on(slip: Slip) -> str:
     event = slip.file.last("end_mediation")
     return words.day(local_day(event.at)) if event else ""
+
+
+@field("mediation_due", "调解期限届满日", "Dispute.mediation_due, extend")
+def mediation_due(slip: Slip) -> str:
+    """The day on which the period ended before it was extended, if it was."""
+    former = _payload(slip, "extend").get("former", "")
+    return words.day(date.fromisoformat(former) if former else slip.file.dispute.mediation_due)
 
 
 @field("extended_until", "延长至", "extend")

@@ -141,7 +141,8 @@ def test_pause_may_begin_in_the_extended_term():
         ("R01", "2026-08-03", "2026-10-05:2026-10-12", "2026-10-15"),
     ],
 )
-def test_no_period_ends_while_it_stands_still(code, start, pause, last):  # 民法典 203, 行政复议法 39
+def test_no_period_ends_while_it_stands_still(code, start, pause, last):
+    """民法典第二百零三条；行政复议法第三十九条."""
     stretch = tuple(map(date.fromisoformat, pause.split(":")))
 
     found = due(code, date.fromisoformat(start), pauses=[stretch])

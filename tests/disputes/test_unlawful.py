@@ -245,7 +245,7 @@ def test_reopening_is_decided_by_a_leader_alone(case_in, cast, snapshot_rows):
 def test_extension_needs_a_period_that_still_runs(case_in, cast):
     case = case_in(S.MEDIATING)
     last_day = case.mediation_due
-    data = {"until": "2026-05-20", "all_agree": True, "agreed_on": "2026-03-03"}
+    data = {"until": "2026-05-20", "all_agree": True, "agreed_on": "2026-04-02"}
 
     assert refused(cast.li, "extend", case, NEXT_DAY.replace(month=4, day=2), **data) == [
         "period_still_runs"

@@ -112,6 +112,20 @@ def test_papers_of_a_case_show_their_fields(status, case_for):
         assert [word for word in PRINTED[kind_id][1] if word not in words] == [], kind_id
 
 
+def test_consent_to_an_extension_names_the_day_that_was_extended(case_in, cast):
+    """The period ended on 1 April; on the paper that day must not be the new one."""
+    case = case_in(S.MEDIATING)
+    more = {"all_agree": True, "agreed_on": "2026-03-02"}
+    for until in ("2026-04-20", "2026-05-20"):
+        give(cast.li, "extend", case, DAY_ONE, until=until, **more)
+    case.refresh_from_db()
+
+    text = text_of(make.pdf(paper_of(case, "l2d")))
+
+    assert "原定于2026年4月20日前调解终结" in text
+    assert "延长至2026年5月20日" in text
+
+
 def test_rare_characters_survive_from_typing_to_print(cast):
     rare = [
         {"name": "王𬭎喆", "side": "applicant", "id_number": "439999198506120014"},

@@ -12,6 +12,7 @@ from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
 from tests.factories import at, give
 from tests.factories.cases import END, NEXT_DAY, PACKAGE, SESSION, agreement, consent
+from workflows import ticker
 
 EXTEND = {"until": "2026-04-20", "all_agree": True, "agreed_on": "2026-03-03"}
 
@@ -108,6 +109,52 @@ def test_extension_after_a_pause_stands_as_agreed(case_in, cast):
     give(cast.li, "extend", case, at("2026-03-21 09:00"), **EXTEND)
 
     assert clocks_of(case) == ([("MED", "", "2026-04-20", "armed")], "2026-04-20")
+
+
+def test_extension_agreed_in_time_and_written_down_late_revives_the_clock(case_in, cast):
+    """SF/T 0083-2020: the day on which all agree decides, not the day of the entry."""
+    case = case_in(S.MEDIATING)
+    ticker.sweep(at("2026-04-02 00:01"))
+    ran_out = clocks_of(case)[0]
+
+    give(cast.li, "extend", case, at("2026-04-02 09:00"), **(EXTEND | {"agreed_on": "2026-04-01"}))
+
+    assert ran_out[0] == ("MED", "", "2026-04-01", "fired")
+    assert clocks_of(case)[1] == "2026-04-20"
+    assert [row for row in clocks_of(case)[0] if row[3] == "armed"] == [
+        ("MED", "", "2026-04-20", "armed")
+    ]
+
+
+def test_pause_that_began_in_time_and_is_written_down_late_counts(case_in, cast):
+    """Appraisal from 20 March to 3 April: fourteen days more, 15 April."""
+    case = case_in(S.MEDIATING)
+    ticker.sweep(at("2026-04-02 00:01"))
+
+    give(cast.li, "pause", case, at("2026-04-02 09:00"), ground="appraisal", since="2026-03-20")
+    standing = clocks_of(case)[1]
+    give(cast.li, "resume", case, at("2026-04-03 09:00"), resumed_on="2026-04-03")
+
+    assert standing is None
+    assert (due(case), clocks_of(case)[1]) == (date(2026, 4, 15), "2026-04-15")
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"agreed_on": "2026-03-01"}, "agreed_on"),  # before the period began
+        ({"agreed_on": "2026-03-04"}, "agreed_on"),  # tomorrow
+    ],
+)
+def test_extension_has_a_day_within_the_period(case_in, cast, snapshot_rows, data, field):
+    case = case_in(S.MEDIATING)
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.li, "extend", case, NEXT_DAY, **(EXTEND | data))
+
+    assert list(refusal.value.fields) == [field]
+    assert snapshot_rows() == rows
 
 
 @pytest.mark.parametrize(
@@ -274,6 +321,33 @@ def test_filing_stops_the_window_of_confirmation(case_in, cast):
     )  # fmt: skip
 
     assert ("CONF", "", "2026-04-01", "met") in clocks_of(case)[0]
+
+
+def test_confirmation_filed_on_the_last_day_may_be_written_down_later(case_in, cast):
+    """人民调解法第三十三条: thirty days until the court is asked; the rest is paper work."""
+    case = case_in(S.BREACHED)
+    ticker.sweep(at("2026-04-02 00:01"))
+
+    give(
+        cast.li, "file_confirmation", case, at("2026-04-03 09:00"),
+        court="资阳区人民法院", filed_on="2026-04-01", both_parties=True,
+    )  # fmt: skip
+
+    assert ("CONF", "", "2026-04-01", "met") in clocks_of(case)[0]
+
+
+def test_nothing_is_confirmed_before_it_takes_effect(case_in, cast, snapshot_rows):
+    case = case_in(S.PERFORMING)
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(
+            cast.li, "file_confirmation", case, NEXT_DAY,
+            court="资阳区人民法院", filed_on="2026-03-01", both_parties=True,
+        )  # fmt: skip
+
+    assert list(refusal.value.fields) == ["filed_on"]
+    assert snapshot_rows() == rows
 
 
 def test_referral_waits_for_its_answer_and_the_docket(case_in, cast):

@@ -129,6 +129,13 @@ class ExtendForm(CommandForm):
     all_agree = forms.BooleanField(label=_("All parties agree in writing"), required=False)
     agreed_on = Day(past=True, label=_("Agreed on"))
 
+    def clean_agreed_on(self) -> Any:
+        day = self.cleaned_data["agreed_on"]
+        accepted = self.dispute.accepted_on if self.dispute is not None else None
+        if accepted is not None and day < accepted:
+            raise ValidationError(_("This is before the period began."))
+        return day
+
 
 class EndForm(CommandForm):
     quiet = frozenset({"party"})
@@ -269,10 +276,12 @@ def _open_pause(dispute: Dispute) -> Pause | None:
     label=_("Extend the period"),
     done=_("Period extended"),
     form=ExtendForm,
-    statuses={Status.MEDIATING},
+    statuses={Status.ACCEPTED, Status.MEDIATING},
     guards=(guards.period_still_runs, guards.all_agree_to_extension, guards.extension_is_later),
 )
 def extend(dispute: Dispute, facts: CaseFacts) -> None:
+    # The paper of consent names both days.
+    facts.data = {**facts.data, "former": dispute.mediation_due}
     dispute.mediation_due = facts.data["until"]
 
 

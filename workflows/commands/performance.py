@@ -107,6 +107,13 @@ class FilingForm(CommandForm):
         self.offer("applicants", party_choices(asked))
         self.fields["applicants"].initial = [p.ordinal for p in asked]
 
+    def clean_filed_on(self) -> Any:
+        day = self.cleaned_data["filed_on"]
+        agreement = self.known.agreement if self.known is not None else None
+        if agreement and agreement.effective_on and day < agreement.effective_on:
+            raise forms.ValidationError(_("This is before the agreement took effect."))
+        return day
+
     def clean_applicants(self) -> list[int]:
         """Nobody named means all; if some are named, nobody may be missing (art. 33: jointly)."""
         named: list[int] = self.cleaned_data["applicants"]
@@ -266,7 +273,7 @@ def fulfil(dispute: Dispute, facts: CaseFacts) -> None:
     label=_("Apply for judicial confirmation"),
     done=_("Judicial confirmation applied for"),
     form=FilingForm,
-    statuses={Status.PERFORMING},
+    statuses={Status.PERFORMING, Status.BREACHED},
     guards=(
         guards.agreement_is_effective,
         guards.no_confirmation_is_running,
