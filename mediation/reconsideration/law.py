@@ -187,23 +187,36 @@ def organ_kind(organ: str) -> OrganKind:
         return OrganKind.JUSTICE
     if organ.endswith(("区人民政府", "区政府")):
         return OrganKind.GOVERNMENT
+    if organ.endswith(("市人民政府", "市政府", "省人民政府", "省政府")) or "省" in organ[:4]:
+        return OrganKind.OTHER
     return OrganKind.DEPARTMENT
 
 
-def competent_bodies(kind: str, *, district: str, city: str) -> Sequence[str]:
+def competent_bodies(kind: str, *, district: str, city: str, organ: str = "") -> Sequence[str]:
     """Who may review acts of such an organ, the usual body first; empty where the law must be read.
 
     ``district`` and ``city``: names such as 资阳区 and 益阳市. Arts. 24(1), 27, 28: the office and the
     departments of a district are reviewed by its government, that by the city's; vertical organs by the
-    department above, a justice bureau by its government or by the justice department above.
+    department above, a justice bureau by its government or by the justice department above. By its name
+    ``organ`` may belong to the city: then its government reviews it, and beside it that of the district
+    where a branch is of the district (art. 24(4)).
     """
     if not (district and city):
         return ()
     own, above = f"{district}人民政府", f"{city}人民政府"
     if kind == OrganKind.GOVERNMENT:
         return (above,)
+    if kind in {OrganKind.DEPARTMENT, OrganKind.JUSTICE} and organ.startswith(city):
+        rest = organ.removeprefix(city)
+        if not rest.startswith(district):
+            return () if kind == OrganKind.JUSTICE else _of_city(rest, district, own, above)
     if kind == OrganKind.JUSTICE:
         return (own, f"{city}司法局")
     if kind in {OrganKind.SUBDISTRICT, OrganKind.DEPARTMENT}:
         return (own,)
     return ()
+
+
+def _of_city(rest: str, district: str, own: str, above: str) -> Sequence[str]:
+    """A department of the city, or its branch that bears the name of the district."""
+    return (above, own) if district[:-1] in rest else (above,)

@@ -397,12 +397,24 @@ def test_obstacle_saves_a_late_application(advised, cast):
         ("资阳区人民政府", ("益阳市人民政府",)),
         ("资阳区司法局", ("资阳区人民政府", "益阳市司法局")),  # 第二十八条
         ("国家税务总局益阳市资阳区税务局", ()),  # 第二十七条: the department above, to be named
+        ("益阳市资阳区城市管理和综合执法局", ("资阳区人民政府",)),
+        ("益阳市资阳区司法局", ("资阳区人民政府", "益阳市司法局")),
+        ("资阳区长春镇人民政府", ("资阳区人民政府",)),  # 第二十四条第一款第二项: the government below
+        # Of the city, on the streets of the district: its own government (第二十四条第一款第一项) …
+        ("益阳市公安局交通警察支队", ("益阳市人民政府",)),
+        ("益阳市生态环境局", ("益阳市人民政府",)),
+        # … and a branch by districts by that of the district too (第二十四条第四款).
+        ("益阳市公安局资阳分局", ("益阳市人民政府", "资阳区人民政府")),
+        # Further up the law must be read.
+        ("益阳市人民政府", ()),
+        ("益阳市司法局", ()),
+        ("湖南省生态环境厅", ()),
     ],
 )
 def test_competent_body_follows_from_the_organ(organ, bodies):
     kind = law.organ_kind(organ)
 
-    assert law.competent_bodies(kind, district="资阳区", city="益阳市") == bodies
+    assert law.competent_bodies(kind, district="资阳区", city="益阳市", organ=organ) == bodies
 
 
 @pytest.mark.parametrize(
@@ -412,6 +424,7 @@ def test_competent_body_follows_from_the_organ(organ, bodies):
         ({"competent_body": "", "organ": "大码头街道办事处"}, False, "资阳区人民政府"),
         ({"competent_body": "", "organ": "资阳区人民政府"}, False, "益阳市人民政府"),
         ({"competent_body": "益阳市资阳区人民政府"}, True, "益阳市资阳区人民政府"),
+        ({"competent_body": "", "organ": "益阳市公安局交通警察支队"}, False, "益阳市人民政府"),
     ],
 )
 def test_advice_finds_the_body_and_knows_its_own_acts(advised, changes, ours, body):

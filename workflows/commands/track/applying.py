@@ -60,7 +60,7 @@ class AdviceForm(CommandForm):
         if self.dispute is None or not data.get("organ"):
             return data
         data["organ_kind"] = data.get("organ_kind") or law.organ_kind(data["organ"])
-        possible = competent(self.dispute, data["organ_kind"])
+        possible = competent(self.dispute, data["organ_kind"], data["organ"])
         typed = data.get("competent_body", "")
         if possible and typed and not any(typed.endswith(name) for name in possible):
             self.add_error(
@@ -76,13 +76,14 @@ class AdviceForm(CommandForm):
         return data
 
 
-def competent(dispute: Dispute, kind: str) -> Sequence[str]:
+def competent(dispute: Dispute, kind: str, organ: str) -> Sequence[str]:
     """The bodies that may review, by the district and city in which the case lies."""
     names = {area.level: area.name for area in trail(dispute.area_code)}
     return law.competent_bodies(
         kind,
         district=names.get(Level.DISTRICT, ""),
         city=names.get(Level.CITY, ""),
+        organ=organ,
     )
 
 
