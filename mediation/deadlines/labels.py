@@ -16,11 +16,14 @@ BY_HAND = {
     "ORDER": Said("Answer to the organ that sent the case", "来件答复"),
     "RC_HEARING": Said("Hearing of the reconsideration", "行政复议听证"),
     "RC_PERFORM": Said("Performance of the reconsideration decision", "履行复议决定"),
+    "RC_PERFORM_A": Said("Performance by another organ", "其他机关履行复议决定"),
     "RC_RETURN": Said("Answer of the mediation to the reconsideration", "调解结果回复复议机构"),
 }
 CARD_RULES = ("CARD_REMINDER", "CARD_YELLOW", "CARD_RED")
 
-LAPSES = frozenset(code for code, period in PERIODS.items() if period.bound is not Bound.US)
+LAPSES = frozenset(code for code, period in PERIODS.items() if period.bound is not Bound.US) | {
+    "RC_PERFORM_A"
+}
 """Rights of parties and terms of other organs: when they end, nobody here is late."""
 
 

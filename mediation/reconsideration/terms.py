@@ -11,6 +11,7 @@ from datetime import date
 from mediation.deadlines import clocks
 from mediation.deadlines.clocks import Plan
 from mediation.deadlines.compute import Due
+from mediation.deadlines.table.reconsideration import OF_OTHERS
 from mediation.reconsideration.law import LAPSING, Suspension
 from mediation.reconsideration.models import Reconsideration, Standstill
 from mediation.reconsideration.states import RUNNING, SUABLE
@@ -21,6 +22,8 @@ RULES = (
     "R01", "R02", "R04", "R05", "R06", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R16",
     "R17", "R18", "R19", "R20", "R21", "R22", "R23", "R24", "R25", "R26", "R27", "R29",
     "RC_HEARING", "RC_PERFORM", "RC_RETURN",
+    # The same terms of another organ that has acted: see ``_bound``.
+    "R10A", "R12A", "R14A", "R25A", "R29A", "RC_PERFORM_A",
 )  # fmt: skip
 
 
@@ -93,6 +96,13 @@ def apply_term(facts: Applying) -> tuple[str, date, date]:
 # One track ---------------------------------------------------------------------------------------
 
 
+def _bound(track: Reconsideration, rule: str) -> str:
+    """The rule as it binds the respondent: the office, or another organ, whose delay is not ours."""
+    if track.is_ours:
+        return rule
+    return "RC_PERFORM_A" if rule == "RC_PERFORM" else OF_OTHERS[rule].code
+
+
 def review_rule(track: Reconsideration) -> str:
     return "R18" if track.is_simplified else "R16"
 
@@ -156,7 +166,7 @@ def _before(track: Reconsideration) -> Iterator[Term]:
     elif track.status == S.FILED and track.received_on is not None:
         yield _term("R06", track.received_on)
     elif track.status == S.FILED and track.filed_on is not None:
-        yield _term("R10", track.filed_on)
+        yield _term(_bound(track, "R10"), track.filed_on)
     elif track.status == S.CORRECTION and track.correction_asked_on is not None:
         yield _term("R08", track.correction_asked_on, extend=track.correction_days)
 
@@ -175,7 +185,8 @@ def _review(
     if phase == S.ACCEPTED:
         yield _term("R13" if simple else "R11", track.accepted_on, pauses=pauses, held=held)
     elif phase == S.SERVED and track.served_on is not None:
-        yield _term("R14" if simple else "R12", track.served_on, pauses=pauses, held=held)
+        reply = _bound(track, "R14" if simple else "R12")
+        yield _term(reply, track.served_on, pauses=pauses, held=held)
     if held:
         yield from _suspension(standstills)
     elif review.due_on < today:
@@ -215,11 +226,12 @@ def _after(track: Reconsideration) -> Iterator[Term]:
         yield _term("R26", track.effective_on)
     if track.has_ended and track.must_perform and track.effective_on is not None:
         if track.perform_by is not None:
-            yield Term("RC_PERFORM", track.effective_on, Plan(track.perform_by))
+            rule = _bound(track, "RC_PERFORM")
+            yield Term(rule, track.effective_on, Plan(track.perform_by))
         else:
-            yield _term("R29", track.effective_on)
+            yield _term(_bound(track, "R29"), track.effective_on)
     if track.must_report and track.opinion_on is not None:
-        yield _term("R25", track.opinion_on)
+        yield _term(_bound(track, "R25"), track.opinion_on)
 
 
 def sue_by(day: date) -> date:

@@ -12,6 +12,7 @@ from mediation.disputes.models import Dispute
 from mediation.reconsideration import law
 from mediation.reconsideration.models import Reconsideration
 from mediation.reconsideration.terms import Applying, apply_term
+from mediation.supervision.models import Card
 from tests.factories import at, give
 from tests.factories.cases import ACT
 from tests.factories.track import take
@@ -218,6 +219,36 @@ def test_missing_reply_loses_by_law(advised, cast):
     assert [r.code for r in refusal.value.reasons] == ["missing_reply_has_its_consequence"]
     assert running(case) == {"R26": "2026-07-14", "R29": "2026-08-28"}
     assert WorkItem.objects.get(dispute=case).node == "perform_decision"
+
+
+@pytest.mark.parametrize(
+    ("organ", "rules", "cards"),
+    [
+        ("汽车路街道办事处", ("R12", "R29", "R25"), ["R12", "R29", "R25"]),
+        ("资阳区市场监督管理局", ("R12A", "R29A", "R25A"), []),
+    ],
+    ids=["the office itself", "another organ"],
+)
+def test_delay_of_another_organ_is_nobodys_here(advised, cast, organ, rules, cards):
+    """Arts. 48, 76, implementing regulation art. 49: the respondent is bound, whoever it is."""
+    case = advised("2026-06-01", organ=organ)
+    play(
+        cast, case, ("rc_file", "2026-06-02"), ("rc_accept", "2026-06-05"),
+        ("rc_serve_copy", "2026-06-08"),
+    )  # fmt: skip
+    served = running(case)
+    ticker.sweep(at("2026-06-24 00:01"))
+    play(
+        cast, case, ("rc_hear", "2026-06-24"), ("rc_decide", "2026-06-25", {"decision": "D8", "redo": True}),
+        ("rc_serve_decision", "2026-06-29"), ("rc_opinion", "2026-06-29"),
+    )  # fmt: skip
+    decided = running(case)
+    ticker.sweep(at("2026-09-01 00:01"))
+
+    assert served[rules[0]] == "2026-06-23"
+    assert {rule: decided[rule] for rule in rules[1:]} == dict.fromkeys(rules[1:], "2026-08-28")
+    found = Card.objects.filter(dispute=case).order_by("pk").values_list("rule", flat=True)
+    assert sorted(set(found)) == sorted(cards)
 
 
 def test_unresolved_death_of_the_applicant_ends_the_case_after_sixty_days(advised, cast):

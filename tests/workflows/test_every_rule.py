@@ -27,6 +27,9 @@ ARMED_BY = {
     "R19": "rc_suspend", "R20": "rc_suspend", "R21": "rc_suspend",
     "R22": "rc_pass_document", "R23": "rc_pass_document", "R24": "rc_suspend",
     "R25": "rc_opinion", "R26": "rc_serve_decision", "R27": "rc_accept", "R29": "rc_serve_decision",
+    # The same where another organ has acted.
+    "R10A": "rc_file", "R12A": "rc_serve_copy", "R14A": "rc_serve_copy", "R25A": "rc_opinion",
+    "R29A": "rc_serve_decision",
     # Petition (domain 4.1): what was passed to the office.
     "X03": "receive_order", "X04": "receive_order", "X05": "acknowledge_order",
     "X06": "extend_petition", "X07": "answer_order", "X08": "record_petition_review",

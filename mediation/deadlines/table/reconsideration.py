@@ -357,6 +357,21 @@ R30 = Period(
     on_expiry_zh="可以申请行政复议，申请期限（R01）自此起算",
     basis=(RECONSIDERATION_RULES.art(16, paragraph=1, item=2),),
 )
+
+
+def _of_others(period: Period) -> Period:
+    """The same term where another organ has acted: it is bound then, and nobody here is late."""
+    return replace(
+        period,
+        code=f"{period.code}A",
+        title=f"{period.title} (another organ)",
+        title_zh=f"{period.title_zh}（其他机关）",
+        bound=Bound.ORGAN,
+    )
+
+
+OF_OTHERS = {period.code: _of_others(period) for period in (R10, R12, R14, R25, R29)}
+"""By the rule that binds the office where it is the respondent itself."""
 # The names under which staff of a respondent look for R25 and R29.
 OPINION = replace(R25, code="OPINION")
 REDO = replace(R29, code="REDO")
@@ -364,4 +379,5 @@ REDO = replace(R29, code="REDO")
 PERIODS = (
     *(R01, R02, R03, R04, R05, R06, R07, R08, R09, R10, R11, R12, R13, R14, R15, R16, R17),
     *(R18, R19, R20, R21, R22, R23, R24, R25, R29, R30, OPINION, REDO),
+    *OF_OTHERS.values(),
 )
