@@ -430,7 +430,7 @@ def test_obstacle_saves_a_late_application(advised, cast):
         ("国家税务总局益阳市资阳区税务局", ()),  # 第二十七条: the department above, to be named
         ("益阳市资阳区城市管理和综合执法局", ("资阳区人民政府",)),
         ("益阳市资阳区司法局", ("资阳区人民政府", "益阳市司法局")),
-        ("资阳区长春镇人民政府", ("资阳区人民政府",)),  # 第二十四条第一款第二项: the government below
+        ("资阳区长春镇人民政府", ("资阳区人民政府",)),  # 第二十四条第一款第二项
         # Of the city, on the streets of the district: its own government (第二十四条第一款第一项) …
         ("益阳市公安局交通警察支队", ("益阳市人民政府",)),
         ("益阳市生态环境局", ("益阳市人民政府",)),
