@@ -146,6 +146,8 @@ def cases_of(cluster: Cluster, actor: Actor, *, now: datetime) -> tuple[list[Dis
 # How well the warnings kept their word ---------------------------------------------------------------
 
 LEAST_ALERTS, LEAST_CASES, LEAST_EVENTS = 20, 30, 30
+RED_SHARE = 0.04
+"""More red than that for eight weeks: the table is to be revised, not the people."""
 COLOURS = ("RED", "ORANGE", "YELLOW", "BLUE")
 HARM = {"report_escalation"}
 """What counts as an escalation: a report to police or another organ, or an alert that proved true."""
@@ -254,8 +256,13 @@ def drift(cases: Sequence[tuple[Any, ...]], *, now: datetime) -> dict[str, Any]:
         pooled = (recent["grave"] + before["grave"]) / (recent["cases"] + before["cases"])
         spread = (pooled * (1 - pooled) * (1 / recent["cases"] + 1 / before["cases"])) ** 0.5
         warns = bool(spread) and abs(rates[0] - rates[1]) > 3 * spread
-    too_red = recent["cases"] >= LEAST_CASES and recent["red"] / recent["cases"] > 0.04
-    return {**shares, "enough": enough, "warns": warns, "too_red": too_red}
+    return {**shares, "enough": enough, "warns": warns, "too_red": is_too_red(**recent)}
+
+
+def is_too_red(*, cases: int, red: int, **_other: int) -> bool:
+    """Whether more are red than a share of four percent explains: two of thirty are chance, not drift."""
+    usual = cases * RED_SHARE
+    return cases >= LEAST_CASES and red > usual + 3 * (usual * (1 - RED_SHARE)) ** 0.5
 
 
 def false_alarms(actor: Actor, *, now: datetime, promised: int) -> dict[str, Any]:

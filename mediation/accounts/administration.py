@@ -13,6 +13,7 @@ from mediation.accounts.actor import Actor
 from mediation.accounts.models import ADMIN_ROLES, AccessChange, Change, Duty, Person, Role
 from mediation.accounts.policy import Subject
 from mediation.accounts.selectors import unfinished_duties
+from mediation.areas import lists, outlines
 from mediation.areas import services as areas
 from mediation.areas.models import Area
 from mediation.core import clock
@@ -43,7 +44,19 @@ class Act:
         after: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the record. Policy has kept away whoever is no person."""
-        AccessChange.objects.create(
+        self.entry(what, person=person, area=area, before=before, after=after).save()
+
+    def entry(
+        self,
+        what: Change,
+        *,
+        person: Person | None = None,
+        area: Area | None = None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> AccessChange:
+        """The record, not yet written: many are written together."""
+        return AccessChange(
             at=self.now,
             by_id=self.by.person_id or 0,
             by_name=self.by.name,
@@ -63,23 +76,29 @@ def open_account(
     act: Act, *, username: str, name: str, post: str = "", phone: str = ""
 ) -> tuple[Person, str]:
     """Make an account; returns it with its first password, which nobody can ask for again."""
+    wanted = {"username": username, "name": name, "post": post, "phone": phone}
+    return open_accounts(act, [wanted])[0]
+
+
+def open_accounts(act: Act, wanted: Sequence[Mapping[str, str]]) -> list[tuple[Person, str]]:
+    """Make several, all or none, as above."""
     policy.require(act.by, "open_account", Subject())
-    raw = first_password()
+    raws = [first_password() for _one in wanted]
+    made = [services.new_account(**one, raw=raw) for one, raw in zip(wanted, raws, strict=True)]
     with write():
-        person = services.open_account(
-            username=username, name=name, post=post, phone=phone, raw=raw
-        )
-        act.record(Change.ACCOUNT_OPENED, person=person, after=_account(person))
-    return person, raw
+        for person in made:
+            services.keep_account(person)
+            act.record(Change.ACCOUNT_OPENED, person=person, after=account_of(person))
+    return list(zip(made, raws, strict=True))
 
 
 def change_account(act: Act, *, person_id: int, name: str, post: str, phone: str) -> Person:
     with write():
         person = _locked_person(act.by, person_id)
         policy.require(act.by, "change_account", subject_of(person, today=_day(act)))
-        before = _account(person)
+        before = account_of(person)
         services.describe(person=person, name=name, post=post, phone=phone)
-        act.record(Change.ACCOUNT_CHANGED, person=person, before=before, after=_account(person))
+        act.record(Change.ACCOUNT_CHANGED, person=person, before=before, after=account_of(person))
     return person
 
 
@@ -169,20 +188,27 @@ def give_duty(
         )
         if deputy is not None:
             duty = _appoint(duty, deputy)
-        act.record(Change.DUTY_GIVEN, person=person, after=_duty(duty))
+        act.record(Change.DUTY_GIVEN, person=person, after=duty_of(duty))
     return duty
+
+
+def give_duties(act: Act, wanted: Sequence[Mapping[str, Any]]) -> None:
+    """Give several, all or none: each as ``give_duty`` takes it."""
+    with write():
+        for one in wanted:
+            give_duty(act, **one)
 
 
 def end_duty(act: Act, *, duty_id: int, until: date | None = None, hand_over: HandOver) -> Duty:
     """Take a duty away at once, or make ``until`` its last day; ``hand_over`` as above."""
     with write():
         duty = _locked_duty(act, duty_id, "end_duty")
-        before = _duty(duty)
+        before = duty_of(duty)
         if until is None:
             services.withdraw_duty(duty_id=duty_id, today=_day(act))
             after = before | {"until": "at_once"}
         else:
-            after = _duty(services.end_duty(duty_id=duty_id, until=until))
+            after = duty_of(services.end_duty(duty_id=duty_id, until=until))
         hand_over([duty])
         act.record(Change.DUTY_ENDED, person=duty.person, before=before, after=after)
     return duty
@@ -191,8 +217,8 @@ def end_duty(act: Act, *, duty_id: int, until: date | None = None, hand_over: Ha
 def set_clearance(act: Act, *, duty_id: int, cleared: bool) -> Duty:
     with write():
         duty = _locked_duty(act, duty_id, "set_clearance")
-        before = _duty(duty)
-        after = _duty(services.set_clearance(duty_id=duty_id, cleared=cleared))
+        before = duty_of(duty)
+        after = duty_of(services.set_clearance(duty_id=duty_id, cleared=cleared))
         act.record(Change.CLEARANCE_CHANGED, person=duty.person, before=before, after=after)
     return duty
 
@@ -201,18 +227,18 @@ def appoint_deputy(act: Act, *, duty_id: int, deputy: DeputyWish) -> Duty:
     """Let somebody stand in. Nobody appoints himself: that would be giving himself rights."""
     with write():
         duty = _locked_duty(act, duty_id, "appoint_deputy")
-        before = _duty(duty)
+        before = duty_of(duty)
         _require_deputy(act, deputy, of=duty.person_id, role=duty.role, area=duty.area)
         after = _appoint(duty, deputy)
-        act.record(Change.DEPUTY_CHANGED, person=duty.person, before=before, after=_duty(after))
+        act.record(Change.DEPUTY_CHANGED, person=duty.person, before=before, after=duty_of(after))
     return duty
 
 
 def remove_deputy(act: Act, *, duty_id: int) -> Duty:
     with write():
         duty = _locked_duty(act, duty_id, "remove_deputy")
-        before = _duty(duty)
-        after = _duty(services.remove_deputy(duty_id=duty_id))
+        before = duty_of(duty)
+        after = duty_of(services.remove_deputy(duty_id=duty_id))
         act.record(Change.DEPUTY_CHANGED, person=duty.person, before=before, after=after)
     return duty
 
@@ -226,9 +252,9 @@ def choose_deputy(act: Act, *, duty_id: int, deputy: DeputyWish | None) -> Duty:
         duty = own.filter(pk=duty_id, person_id=act.by.person_id or 0).first()
         if duty is None or duty.role in ADMIN_ROLES:
             raise NotFound
-        before = _duty(duty)
+        before = duty_of(duty)
         after = _appoint(duty, deputy) if deputy else services.remove_deputy(duty_id=duty_id)
-        act.record(Change.DEPUTY_CHANGED, person=duty.person, before=before, after=_duty(after))
+        act.record(Change.DEPUTY_CHANGED, person=duty.person, before=before, after=duty_of(after))
     return duty
 
 
@@ -271,16 +297,16 @@ def create_area(
             short_name=short_name,
             households=households,
         )
-        act.record(Change.AREA_CREATED, area=area, after=_area(area))
+        act.record(Change.AREA_CREATED, area=area, after=area_of(area))
     return area
 
 
 def change_area(act: Act, *, code: str, name: str, short_name: str, households: int | None) -> Area:
     with write():
         area = _locked_area(act, code)
-        before = _area(area)
+        before = area_of(area)
         areas.change(area=area, name=name, short_name=short_name, households=households)
-        act.record(Change.AREA_CHANGED, area=area, before=before, after=_area(area))
+        act.record(Change.AREA_CHANGED, area=area, before=before, after=area_of(area))
     return area
 
 
@@ -299,6 +325,33 @@ def reopen_area(act: Act, *, code: str) -> Area:
         areas.reopen(area=area)
         act.record(Change.AREA_REOPENED, area=area, after={"is_active": True})
     return area
+
+
+def take_areas(act: Act, found: lists.Plan) -> None:
+    """Write a list of areas that was looked at, each with its record. Raises ``NotYourPart``."""
+    policy.require(act.by, "change_area", Subject(areas=tuple(row.code for row in found.touched)))
+    before = {code: area_of(area) for code, area in found.known.items()}
+    with write():
+        AccessChange.objects.bulk_create(
+            act.entry(
+                Change.AREA_CHANGED if area.code in before else Change.AREA_CREATED,
+                area=area,
+                before=before.get(area.code),
+                after=area_of(area),
+            )
+            for area in lists.carry_out(found)
+        )
+
+
+def take_outlines(act: Act, made: outlines.Plan, *, source: str) -> None:
+    """Write outlines that were looked at, each with its record. Raises ``NotYourPart``."""
+    policy.require(act.by, "change_area", Subject(areas=tuple(made.touched)))
+    with write():
+        outlines.carry_out(made, source=source, now=act.now)
+        AccessChange.objects.bulk_create(
+            act.entry(Change.AREA_CHANGED, area=made.areas[code], after={"outline": source})
+            for code in made.touched
+        )
 
 
 # Common -------------------------------------------------------------------------------------------
@@ -357,7 +410,7 @@ def _locked_area(act: Act, code: str) -> Area:
     return areas.locked(code)
 
 
-def _account(person: Person) -> dict[str, Any]:
+def account_of(person: Person) -> dict[str, Any]:
     return {
         "username": person.username,
         "name": person.name,
@@ -366,7 +419,7 @@ def _account(person: Person) -> dict[str, Any]:
     }
 
 
-def _duty(duty: Duty) -> dict[str, Any]:
+def duty_of(duty: Duty) -> dict[str, Any]:
     return {
         "role": duty.role,
         "area": f"{duty.area.name} {duty.area.code}",
@@ -379,7 +432,7 @@ def _duty(duty: Duty) -> dict[str, Any]:
     }
 
 
-def _area(area: Area) -> dict[str, Any]:
+def area_of(area: Area) -> dict[str, Any]:
     return {
         "code": area.code,
         "area_name": area.name,

@@ -81,16 +81,18 @@ def remove_deputy(*, duty_id: int) -> Duty:
         return _keep(duty, before)
 
 
-def open_account(*, username: str, name: str, post: str, phone: str, raw: str) -> Person:
-    """Make an account with a first password. Raises ``Malformed`` when the name is taken."""
+def new_account(*, username: str, name: str, post: str, phone: str, raw: str) -> Person:
+    """An account with a first password, not yet kept. Hashing is slow on purpose: not in a transaction."""
+    person = Person(username=username, name=name, post=post, phone=phone, password_is_first=True)
+    person.set_password(raw)
+    return person
+
+
+def keep_account(person: Person) -> None:
+    """Raises ``Malformed`` when the name is taken."""
     with write():
-        person = Person(
-            username=username, name=name, post=post, phone=phone, password_is_first=True
-        )
-        person.set_password(raw)
         _require_valid(person)
         person.save()
-    return person
 
 
 def describe(*, person: Person, name: str, post: str, phone: str) -> None:

@@ -9,6 +9,8 @@ from itertools import pairwise
 from math import cos, hypot, isfinite, radians
 from typing import Any, Final
 
+from mediation.core.text import gettext_noop
+
 Position = tuple[float, float]
 Ring = list[Position]
 Polygon = list[Ring]
@@ -22,52 +24,59 @@ LEAST_OF_A_RING: Final = 4
 
 
 class BadOutline(Exception):
-    """Why an outline is not taken, in a sentence."""
+    """Why an outline is not taken. ``reason`` is a msgid, to be filled with ``values``."""
+
+    def __init__(self, reason: str, **values: Any) -> None:
+        super().__init__(reason % values)
+        self.reason, self.values = reason, values
 
 
 def read(geometry: Any) -> list[Polygon]:
     """The polygons of a GeoJSON geometry. Raises ``BadOutline``."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in {"Polygon", "MultiPolygon"}:
-        raise BadOutline("an outline is a Polygon or a MultiPolygon")
+        raise BadOutline(gettext_noop("an outline is a Polygon or a MultiPolygon"))
     written = geometry.get("coordinates")
     polygons = [written] if kind == "Polygon" else written
     if not isinstance(polygons, list) or not polygons:
-        raise BadOutline("it has no coordinates")
+        raise BadOutline(gettext_noop("it has no coordinates"))
     found = [_polygon(polygon) for polygon in polygons]
     if sum(len(ring) for polygon in found for ring in polygon) > MOST_POSITIONS:
-        raise BadOutline(f"it has more than {MOST_POSITIONS} positions")
+        raise BadOutline(gettext_noop("it has more than %(most)s positions"), most=MOST_POSITIONS)
     return found
 
 
 def _polygon(written: Any) -> Polygon:
     if not isinstance(written, list) or not written:
-        raise BadOutline("a polygon has no ring")
+        raise BadOutline(gettext_noop("a polygon has no ring"))
     return [_ring(ring) for ring in written]
 
 
 def _ring(written: Any) -> Ring:
     if not isinstance(written, list) or len(written) < LEAST_OF_A_RING:
-        raise BadOutline("a ring needs four positions or more, the last equal to the first")
+        raise BadOutline(
+            gettext_noop("a ring needs four positions or more, the last equal to the first")
+        )
     ring = [_position(one) for one in written]
     if ring[0] != ring[-1]:
-        raise BadOutline("a ring is not closed: its last position must be its first")
+        raise BadOutline(gettext_noop("a ring is not closed: its last position must be its first"))
     if not surface(ring):
-        raise BadOutline("a ring encloses nothing")
+        raise BadOutline(gettext_noop("a ring encloses nothing"))
     return ring
 
 
 def _position(written: Any) -> Position:
     numbers = written[:2] if isinstance(written, list) and len(written) >= 2 else []
     if len(numbers) < 2 or not all(_is_number(one) for one in numbers):
-        raise BadOutline("a position is two numbers, longitude and latitude")
+        raise BadOutline(gettext_noop("a position is two numbers, longitude and latitude"))
     east, north = float(numbers[0]), float(numbers[1])
     if not _is_here(east, north):
-        swapped = _is_here(north, east)
+        if _is_here(north, east):
+            raise BadOutline(gettext_noop("longitude and latitude are in the wrong order"))
         raise BadOutline(
-            "longitude and latitude are in the wrong order"
-            if swapped
-            else f"{east}, {north} are no degrees of WGS 84 within the country"
+            gettext_noop("%(east)s, %(north)s are no degrees of WGS 84 within the country"),
+            east=east,
+            north=north,
         )
     return round(east, DIGITS), round(north, DIGITS)
 

@@ -117,11 +117,33 @@ def _mean_days(counts: Counts, span: Span, base: CaseFilter) -> Value:
 
 
 FIGURES: tuple[Figure, ...] = (
+    # Danger first, then what is on hand, then how well it is done.
     Figure(
-        "new",
-        _("Newly registered"),
-        _("Cases registered in the period."),
-        _count("registered", new="span"),
+        "red",
+        _("Red warning"),
+        _("Open cases that are red now."),
+        _now("red", colour=(Colour.RED,), open=True),
+        rising=-1,
+        tone="red",
+        compared=False,
+    ),
+    Figure(
+        "raised",
+        _("Unacknowledged cases"),
+        _("Cases with an alert that nobody has acknowledged now."),
+        _now("raised", alert="raised"),
+        rising=-1,
+        tone="red",
+        compared=False,
+    ),
+    Figure(
+        "overdue",
+        _("Overdue"),
+        _("Open cases whose nearest deadline is over now."),
+        _now("overdue", overdue=True),
+        rising=-1,
+        tone="yellow",
+        compared=False,
     ),
     Figure(
         "open",
@@ -130,6 +152,12 @@ FIGURES: tuple[Figure, ...] = (
         _now("held", open=True),
         rising=-1,
         tone="blue",
+    ),
+    Figure(
+        "new",
+        _("Newly registered"),
+        _("Cases registered in the period."),
+        _count("registered", new="span"),
     ),
     Figure(
         "settled",
@@ -158,39 +186,12 @@ FIGURES: tuple[Figure, ...] = (
         rising=-1,
     ),
     Figure(
-        "overdue",
-        _("Overdue"),
-        _("Open cases whose nearest deadline is over now."),
-        _now("overdue", overdue=True),
-        rising=-1,
-        tone="yellow",
-        compared=False,
-    ),
-    Figure(
-        "red",
-        _("Red warning"),
-        _("Open cases that are red now."),
-        _now("red", colour=(Colour.RED,), open=True),
-        rising=-1,
-        tone="red",
-        compared=False,
-    ),
-    Figure(
         "days",
         _("Average time"),
         _("Days from registration to closing, of the cases closed in the period."),
         _mean_days,
         unit=_("days"),
         rising=-1,
-    ),
-    Figure(
-        "raised",
-        _("Unacknowledged"),
-        _("Cases with an alert that nobody has acknowledged now."),
-        _now("raised", alert="raised"),
-        rising=-1,
-        tone="red",
-        compared=False,
     ),
 )
 BY_NAME = {figure.name: figure for figure in FIGURES}

@@ -60,11 +60,11 @@ class Section:
     links: list[Link]
 
 
+# The start page is not among them: it leads on to the first desk of the role; the name on top leads to it.
 NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     (
         pgettext_lazy("part of the navigation", "Today"),
         (
-            Place("home", _("Home"), "home", EVERYONE),
             Place("leader", _("Situation"), "gauge", CENTRE | {Role.LEADER}),
             Place("brief", _("Morning brief"), "sun", CENTRE | {Role.LEADER}),
             Place("work", _("My work"), "task", FIELD_STAFF | CASE_STAFF),

@@ -30,6 +30,7 @@ LABELS: dict[str, str | Promise] = {
     "area_name": _("Area name"),
     "short_name": _("Short name in file numbers"),
     "households": _("Households"),
+    "outline": _("Outline"),
     "sessions": _("Devices signed out"),
 }
 # Says which duty it is about, also when only its deputy moved.

@@ -430,6 +430,12 @@
     loadBootstrap();
   }
 
+  /* A navigation longer than the screen begins where one is. */
+  function showPlace() {
+    const here = document.querySelector(".fq-nav [aria-current]");
+    if (here) here.closest(".fq-nav").scrollTop = here.offsetTop - innerHeight / 2;
+  }
+
   function arrived(event) {
     const scope = event.detail.elt || document.body;
     enhance(scope.parentElement || scope);
@@ -461,6 +467,7 @@
     forgetOld();
     enhance(document);
     focusErrors(document);
+    showPlace();
   });
 
   window.fq = { toast, word, fill };

@@ -145,6 +145,7 @@ def test_the_more_points_a_case_had_the_more_often_it_came_to_harm(in_town: dict
     drift = cluster_selectors.drift(cases, now=NOW)
     assert drift["enough"]
     assert not drift["warns"]
+    assert not drift["too_red"]
 
 
 def test_nobody_is_told_of_what_was_judged_months_ago(in_town: dict[str, Any]) -> None:

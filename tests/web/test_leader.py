@@ -14,6 +14,7 @@ from mediation.disputes.enums import DONE, Status
 from mediation.disputes.models import CaseGrant, Dispute
 from mediation.disputes.selectors import CaseFilter
 from mediation.reports import summary
+from mediation.warning.alerts import Matter
 from mediation.web import cockpit
 from mediation.web.clockface import countdown
 from tests.factories import CaseMaker, Cast, at, give, register
@@ -23,6 +24,7 @@ from tests.web.conftest import SignIn
 from tests.web.desk import NOON, queries, still
 from tests.web.told import Story, day, figures
 from workflows import selectors
+from workflows.raising import raise_areas
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +161,13 @@ def test_an_area_that_is_not_yours_is_not_there(sign_in: SignIn, area: str) -> N
 
 
 @pytest.mark.usefixtures("cast")
+def test_danger_comes_first(sign_in: SignIn) -> None:
+    tiles = sign_in("ling").get(PAGE).context["tiles"]
+
+    assert [tile["figure"].name for tile in tiles][:3] == ["red", "raised", "overdue"]
+
+
+@pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize(
     "query",
     [
@@ -181,6 +190,21 @@ def test_alerts_tell_who_was_told_until_when(sign_in: SignIn, cast: Cast) -> Non
     assert alerts["count"] == browser.get(alerts["url"]).context["count"] >= 2
     assert cast.person("ling").name in {one.name for one in first["told"]}
     assert (first["left"], first["late"]) == (countdown(at("2026-03-02 10:30"), now=NOON), True)
+
+
+@pytest.mark.usefixtures("cast")
+def test_alert_of_an_area_waits_beside_those_of_cases(sign_in: SignIn) -> None:
+    words = {"zh-hans": "近28天征地拆迁纠纷4起", "en": "four in 28 days"}
+    raise_areas([Matter("cluster", SUBDISTRICT, "RED", words, "k")], NOON)
+    browser = sign_in("ling")
+
+    alerts = browser.get(PAGE).context["alerts"]
+    listed = browser.get(alerts["url"])
+
+    assert alerts["count"] == listed.context["count"] == 1
+    for page in (browser.get(PAGE), listed):
+        assert "纠纷聚集 · 汽车路街道" in page.text
+    assert browser.get(alerts["rows"][0]["url"]).status_code == 200
 
 
 @pytest.mark.usefixtures("town")

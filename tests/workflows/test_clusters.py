@@ -16,7 +16,7 @@ from mediation.warning.models import Alert, Baseline, Cluster, CountedCase, Dist
 from mediation.warning.settings import Settings
 from tests.factories import at, register
 from tests.factories.people import COMMUNITY, GRID, SECOND_GRID, AreaFactory
-from workflows import alerting, cluster_watch
+from workflows import alerting, cluster_selectors, cluster_watch
 from workflows.raising import raise_areas
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +297,19 @@ def test_a_past_must_be_long_and_full_enough(days, cases, able):
     state = DistrictWatch(district=GRID[:6], begun={GRID[:9]: [first, cases]})
 
     assert beginnings.ready(state, today) == ({GRID[:9]} if able else set())
+
+
+@pytest.mark.parametrize(
+    ("cases", "red", "too_red"),
+    [
+        (29, 29, False),
+        (30, 2, False),
+        (30, 4, False),
+        (30, 5, True),
+        (120, 11, False),
+        (120, 12, True),
+    ],
+)
+def test_too_red_is_more_than_chance_makes(cases: int, red: int, too_red: bool) -> None:
+    """Two of thirty are seven percent, and say nothing."""
+    assert cluster_selectors.is_too_red(cases=cases, red=red, grave=red) is too_red

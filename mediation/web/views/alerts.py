@@ -48,7 +48,7 @@ def alerts(request: StaffRequest) -> HttpResponse:
         rows = rows.filter(within(area))
     found = list(rows[: SHOWN + 1])
     areas = selectors.communities(request.actor)
-    names = dict(areas)
+    names = selectors.area_names([alert.area_code for alert in found if not alert.dispute])
     told = {
         "groups": _by_level([_shown(alert, request, now, names) for alert in found[:SHOWN]]),
         "count": len(found[:SHOWN]),

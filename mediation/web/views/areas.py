@@ -13,7 +13,7 @@ from mediation.accounts import administration, policy, selectors
 from mediation.accounts.models import Role
 from mediation.accounts.policy import AREA_READERS, Subject
 from mediation.areas import services
-from mediation.areas.models import Area, Level
+from mediation.areas.models import Area, Level, Outline
 from mediation.areas.selectors import trail
 from mediation.core import clock
 from mediation.core.errors import NotFound
@@ -61,6 +61,7 @@ def _show(request: StaffRequest, code: str, tops: list[str]) -> HttpResponse:
         "rows": selectors.list_areas(selectors.children_of(found), today=today),
         "figures": selectors.figures(code, today=today),
         "guideline": services.HOUSEHOLDS_GUIDELINE,
+        "outline": Outline.objects.filter(area=found).only("source", "imported_at").first(),
         "may_change": policy.may(request.actor, "change_area", Subject(areas=(code,))),
         "gives_duties": Role.SECURITY_ADMIN in request.actor.roles,
         "sees_people": policy.may(request.actor, "view_people", Subject()),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from mediation.accounts import founding
 from mediation.accounts.demo import CAST
 from mediation.accounts.models import Person
 
@@ -24,6 +25,7 @@ class LoginView(LibraryLoginView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if settings.OIDC_ISSUER:
             context["single_sign_on"] = settings.OIDC_NAME
+        context["is_empty"] = founding.is_due()
         if settings.DEMO:
             context["demo_logins"] = present()
         return context

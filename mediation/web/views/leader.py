@@ -1,5 +1,6 @@
 """The leader's page: danger first, who has seen it, and numbers that open their own lists."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +16,6 @@ from mediation.core import clock
 from mediation.core.downloads import disposition, guarded
 from mediation.core.errors import NotFound
 from mediation.deadlines.store import calendar_in_force
-from mediation.disputes.selectors import CaseFilter
 from mediation.reports.figures import FIGURES, READERS, roots
 from mediation.warning.models import Alert
 from mediation.web import cockpit, cockpit_export
@@ -56,7 +56,7 @@ def leader(request: StaffRequest) -> HttpResponse:
         "figures": FIGURES,
         "files": FILES,
         "worst": _worst(request, asked, now),
-        "alerts": _alerts(request, asked, now, raised=reading.total["now"].raised),
+        "alerts": _alerts(request, asked, now),
         "here": request.get_full_path(),
     }
     page = "leader/_situation.html" if "HX-Request" in request.headers else "leader/leader.html"
@@ -109,33 +109,38 @@ def _worst(request: StaffRequest, asked: cockpit.Asked, now: Any) -> list[dict[s
     ]
 
 
-def _alerts(
-    request: StaffRequest, asked: cockpit.Asked, now: Any, *, raised: int
-) -> dict[str, Any]:
-    """Those that nobody has acknowledged, with who was told; below them what was raised lately."""
-    found = selectors.open_alerts(request.actor, now=now).filter(within(asked.area))
-    shown = list(found.filter(status=Alert.State.RAISED)[:TOLD])
-    told = selectors.told_of(shown)
+def _alerts(request: StaffRequest, asked: cockpit.Asked, now: Any) -> dict[str, Any]:
+    """Those that nobody has acknowledged, of cases and of areas; below them what was raised lately."""
+    found = selectors.alerts_of(request.actor, resolved=False, now=now).filter(within(asked.area))
+    waiting = found.filter(status=Alert.State.RAISED)
+    shown, feed = list(waiting[:TOLD]), list(found.order_by("-raised_at", "-pk")[:FEED])
+    told = selectors.told_of([alert for alert in shown if alert.dispute])
+    names = selectors.area_names([one.area_code for one in (*shown, *feed) if not one.dispute])
     return {
-        "count": raised,
-        "url": cockpit.list_url(CaseFilter(area=asked.area, alert="raised")),
+        "count": len(shown) if len(shown) < TOLD else waiting.count(),
+        "url": f"{reverse('alerts')}?waiting=1&area={asked.area}",
         "all_url": f"{reverse('alerts')}?area={asked.area}",
         "rows": [
-            {
-                "alert": alert,
-                "url": reverse("dispute", args=[alert.dispute.code])
-                if alert.dispute
-                else reverse("alerts"),
+            _heading(alert, names)
+            | {
                 "left": countdown(alert.acknowledge_by or now, now=now),
                 "late": (alert.acknowledge_by or now) <= now,
-                "told": told[alert.dispute_id],
-                "seen": sum(one.seen for one in told[alert.dispute_id]),
+                "told": told.get(alert.dispute_id, []),
+                "seen": sum(one.seen for one in told.get(alert.dispute_id, [])),
             }
             for alert in shown
         ],
-        "feed": [
-            {"alert": alert, "url": reverse("dispute", args=[alert.dispute.code])}
-            for alert in found.order_by("-raised_at", "-pk")[:FEED]
-            if alert.dispute
-        ],
+        "feed": [_heading(alert, names) for alert in feed],
     }
+
+
+def _heading(alert: Alert, names: Mapping[str, str]) -> dict[str, Any]:
+    """What an alert is called, and where one reads on: its case, or its own page if it is about an area."""
+    case = alert.dispute
+    if case is None:
+        place = names.get(alert.area_code, "")
+        title, url = f"{alert.get_kind_display()} · {place}", reverse("alert", args=[alert.pk])
+        return {"alert": alert, "title": title, "place": place, "url": url}
+    place = case.grid.parent.name if case.grid.parent else case.grid.name
+    url = reverse("dispute", args=[case.code])
+    return {"alert": alert, "title": case.title, "number": case.number, "place": place, "url": url}

@@ -42,6 +42,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "first": _address(request.GET, "") if after else "",
         "next": _address(request.GET, shown[-1].username) if len(rows) > PAGE_SIZE else "",
         "may_open": policy.may(request.actor, "open_account", Subject()),
+        "gives_duties": policy.may(request.actor, "give_duty", Subject()),
     }
     return render(request, "people/people.html", told)
 

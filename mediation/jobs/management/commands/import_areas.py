@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mediation.jobs import areas
-from mediation.jobs.files import BadFile, read_rows
+from mediation.areas import lists
+from mediation.core.tables import BadFile, read_rows
+from mediation.jobs.files import content_of
 
 
 class Command(BaseCommand):
@@ -21,8 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        file: Path = options["file"]
+        content = content_of(file)
         try:
-            found = areas.plan(read_rows(options["file"]))
+            found = lists.plan(read_rows(content, is_json=file.suffix.lower() == ".json"))
         except BadFile as refusal:
             raise CommandError(str(refusal)) from refusal
         for problem in found.problems:
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         if found.problems:
             raise CommandError(f"{len(found.problems)} problems; nothing was imported.")
         if not options["dry_run"]:
-            areas.carry_out(found)
+            lists.carry_out(found)
         self.stdout.write(
             f"{len(found.new)} new, {len(found.changed)} changed, {found.same} unchanged. "
             + ("Nothing was written." if options["dry_run"] else "Imported.")

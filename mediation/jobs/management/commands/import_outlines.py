@@ -6,12 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mediation.areas import outlines
 from mediation.core import clock
-from mediation.jobs import outlines
-from mediation.jobs.files import BadFile
-
-LAWFUL = ("wgs84", "cgcs2000")
-SHIFTED = "Coordinates of map services (GCJ-02, BD-09) are shifted. Ask the county for WGS 84 or CGCS2000."
+from mediation.core.tables import BadFile
+from mediation.jobs.files import content_of
 
 
 class Command(BaseCommand):
@@ -23,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--coordinates", required=True, choices=(*LAWFUL, "gcj02", "bd09"),
+            "--coordinates", required=True, choices=tuple(outlines.SYSTEMS),
             help="In which system they are.",
         )  # fmt: skip
         parser.add_argument(
@@ -32,10 +30,11 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["coordinates"] not in LAWFUL:
-            raise CommandError(SHIFTED)
+        if options["coordinates"] not in outlines.LAWFUL_SYSTEMS:
+            raise CommandError(str(outlines.SHIFTED))
+        content = content_of(options["file"])
         try:
-            made = outlines.plan(outlines.features(options["file"]))
+            made = outlines.plan(outlines.features(content))
         except BadFile as refusal:
             raise CommandError(str(refusal)) from refusal
         for problem in made.problems:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
+from mediation.accounts import founding
 from mediation.core import vitals
 from mediation.jobs import schema
 from mediation.jobs.wire import Requests, Sockets
@@ -51,6 +52,9 @@ class Command(BaseCommand):
         _require_known_schema()
         host, port = options["host"], options["port"]
         self.stdout.write(f"http://{host}:{port}/")
+        for line in _welcome():
+            self.stdout.write(line)
+        connection.close()
         self.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
             Server(configuration(host, port)).run()
@@ -92,6 +96,21 @@ def configuration(host: str, port: int) -> uvicorn.Config:
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
+
+
+def _welcome() -> list[str]:
+    """On an empty database the way in, which nobody knows who cannot read this."""
+    try:
+        if not founding.is_due():
+            return []
+    except DatabaseError:
+        return []  # the pages answer 503 until it is there
+    return [
+        "",
+        f"  这是一套新系统，尚无任何人员。请打开 /setup/ ，凭安装口令完成首次设置：{founding.setup_code()}",
+        "  Nobody serves here yet: open /setup/ and give this code.",
+        "",
+    ]
 
 
 def _require_known_schema() -> None:
