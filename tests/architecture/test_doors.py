@@ -16,6 +16,7 @@ PUBLIC = {
     "accounts/signup/": "says who gives out accounts",
     "demo/login/": "demonstrations only; absent otherwise",
     "display/": "large type or dark, kept in a cookie",
+    "setup/": "the first people of an empty installation, for the code that the server prints; absent later",
     "source/": "the source of this very version, as the licence demands",
     "offline/": "the form of registration as a device keeps it, without a person",
     "sw.js": "keeps that form on the device",
