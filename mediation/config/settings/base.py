@@ -1,5 +1,6 @@
 """What every installation shares. Reads the environment; touches no network."""
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -26,6 +27,12 @@ PAGE_THREADS = env.number("PAGE_THREADS", 8)
 REPORTS = ("/leader/", "/waits/", "/filings/", "/brief/", "/roster/export/", "/search/")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+
+# To standard error; as JSON in production, in lines for people else.
+LOGGING_CONFIG = "mediation.config.logs.configure"
+LOGGING = {"json": env.flag("LOG_JSON")}
+# One line a request, when it is answered.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 
 # Whoever offers a changed version names the address of its source; else /source/ hands it out.
 SOURCE_URL = env.text("SOURCE_URL")

@@ -8,6 +8,7 @@ SECRET_KEY = env.kept_secret("SECRET_KEY", keep_in=None)
 FIELD_KEYS = env.kept_secret("FIELD_KEYS", keep_in=None)
 # A lost seal key loses no data; a start-up must not fail for want of it.
 SEAL_KEYS = env.kept_secret("SEAL_KEYS", keep_in=DATA_DIR)
+LOGGING = {"json": env.flag("LOG_JSON", default=True)}
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^api/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -5,10 +5,9 @@ a trace.
 """
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, redirect_stdout
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -56,8 +55,7 @@ class Command(BaseCommand):
         bench, defaults = BENCHES[options["name"]]
         wanted = {name: options[name] for name in defaults if options.get(name) is not None}
         present = options["name"] in ON_PRESENT_DATABASE or wanted.get("present", False)
-        with nullcontext() if present else _scratch_database(), redirect_stdout(sys.stderr):
-            # What pages log does not belong into the report.
+        with nullcontext() if present else _scratch_database():
             report = bench(**(defaults | wanted))
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))

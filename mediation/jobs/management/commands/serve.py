@@ -29,14 +29,6 @@ SHUTDOWN_SECONDS = 30
 TURN_SECONDS = 0.001
 """So long one thread of Python may keep the others from running. A page gives the turn away at each of its
 statements; at Python's own five milliseconds it would wait for a busy ticker forty times over."""
-QUIET: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Requests are logged once, by the middleware that knows the person and leaves out the address line.
-    "loggers": {"uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
-}
 
 
 class Command(BaseCommand):
@@ -82,7 +74,7 @@ def configuration(host: str, port: int) -> uvicorn.Config:
         host=host,
         port=port,
         lifespan="on",
-        log_config=QUIET,
+        log_config=None,
         access_log=False,
         server_header=False,
         http=Requests,
