@@ -86,18 +86,29 @@ STEPS = (
 )
 
 
+LONGEST = 20
+"""Characters of a code or a phone, however they are spaced."""
+
+
 class FollowForm(forms.Form):
     """The code of the slip and the last four digits of the phone that was given."""
 
     code = forms.CharField(
         label=_("Lookup code"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        max_length=LONGEST,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "class": "fq-code",
+                "spellcheck": "false",
+            }
+        ),
         help_text=_("Eight characters, as on the slip."),
     )
     tail = forms.CharField(
         label=_("Last four digits of your phone"),
-        max_length=20,
+        max_length=LONGEST,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 

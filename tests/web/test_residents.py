@@ -221,9 +221,8 @@ def test_code_is_read_as_people_type_it(client: Client, case_in: CaseMaker) -> N
 WRONG = {
     "wrong code": {"code": "ZZZZ-ZZZZ", "tail": "0027"},
     "wrong phone": {"tail": "0028"},
-    "no code": {"code": "\x00", "tail": "0027"},
+    "no code": {"code": "\x00-", "tail": "0027"},
     "short phone": {"tail": "27"},
-    "nothing": {"code": "", "tail": ""},
 }
 
 
@@ -236,6 +235,25 @@ def test_every_wrong_answer_is_the_same_answer(client: Client, case_in: CaseMake
     assert len({re.sub(r' value="[^"]*"', "", without_token(one)) for one in answers}) == 1
     assert f'value="{case.code}"' in answers[1].text
     assert 'value="0028"' in answers[1].text
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ({"code": "", "tail": "0027"}, {"code"}),
+        ({"tail": ""}, {"tail"}),
+        ({"code": "\x00", "tail": " "}, {"code", "tail"}),
+    ],
+)
+def test_what_was_left_out_is_named(
+    client: Client, case_in: CaseMaker, typed: dict[str, str], named: set[str]
+) -> None:
+    case = known_case(case_in)
+
+    page = client.post("/p/follow/", {"code": case.code} | typed)
+
+    assert (page.status_code, set(page.context["form"].errors)) == (422, named)
+    assert "不正确" not in page.text
 
 
 def test_wrong_code_and_wrong_phone_cost_the_same(
@@ -342,6 +360,8 @@ def test_whoever_is_meant_is_not_locked_out_by_those_who_guess(
     assert (mine.status_code, "follow" in client.session) == (
         (302, True) if opens else (422, False)
     )
+    assert opens or f'value="{typed}"' in mine.text
+    assert opens or "您的完整手机号" in mine.text
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -29,8 +29,7 @@ from mediation.disputes.models import Dispute, Party
 from mediation.sessions.models import Appointment
 from mediation.web.codes import read_code
 from mediation.web.limits import is_tried_often, require_few
-from mediation.web.resident_forms import FollowForm
-from mediation.web.views.residents import code_of
+from mediation.web.resident_forms import LONGEST, FollowForm
 from mediation.web.words import PLAIN_NEXT, PLAIN_STAGE, PLAIN_STATUS
 from workflows.commands import catalog
 from workflows.engine import Command, execute
@@ -51,7 +50,7 @@ REMEDIES = (Remedy.COURT, Remedy.ARBITRATION, Remedy.ADMINISTRATIVE, Remedy.LEGA
 def follow(request: HttpRequest) -> HttpResponse:
     """Prove a case by code and phone. A wrong code and a wrong phone get the same answer."""
     require_few(request, "follow", limit=TRIES, seconds=WINDOW)
-    form, strict = FollowForm(request.POST), False
+    form, strict = FollowForm(_typed(request)), False
     if form.is_valid():
         # Four digits of a phone are ten thousand tries: from many addresses an afternoon's work.
         code = read_code(form.cleaned_data["code"]) or "-"
@@ -59,24 +58,29 @@ def follow(request: HttpRequest) -> HttpResponse:
         strict = is_tried_often("follow", code, limit=TRIES_OF_A_CODE, seconds=HOUR)
     found = _found(form, strict=strict) if form.is_valid() else None
     if found is None:
-        sentence = _("Code and phone do not fit together. Please look at the slip again.")
-        if strict:
-            sentence = _(
-                "This code has been tried often. Enter your whole phone number instead of four digits."
-            )
-        typed = FollowForm(initial={"tail": request.POST.get("tail", "")[:4]})
-        code = "".join(filter(str.isprintable, request.POST.get("code", "")[:20]))
-        told = {
-            "form": typed,
-            "code": code_of(request),
-            "code_typed": code,
-            "sentences": [sentence],
-        }
-        return render(request, "residents/start.html", told, status=422)
+        return _refused(request, form, strict=strict)
     request.session.cycle_key()
     proved, request.session[IS_NECESSARY], request.session[SPEAKS_FOR] = found
     request.session[PROVED] = [proved, int(clock.now().timestamp()) + PROOF_SECONDS]
     return redirect("residents_case")
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """The two answers, whole, as they can be shown again."""
+    sent = {name: request.POST.get(name, "") for name in FollowForm.base_fields}
+    return {name: "".join(filter(str.isprintable, value))[:LONGEST] for name, value in sent.items()}
+
+
+def _refused(request: HttpRequest, form: FollowForm, *, strict: bool) -> HttpResponse:
+    """The page once more. What was left out is named; which of the two is wrong is not."""
+    sentence = _("Code and phone do not fit together. Please look at the slip again.")
+    if strict:
+        form["tail"].label = _("Your whole phone number")
+        sentence = _(
+            "This code has been tried often. Enter your whole phone number instead of four digits."
+        )
+    told = {"form": form, "sentences": [] if form.errors else [sentence]}
+    return render(request, "residents/start.html", told, status=422)
 
 
 def _found(form: FollowForm, *, strict: bool) -> tuple[int, bool, list[int]] | None:
@@ -132,7 +136,7 @@ def case(request: HttpRequest) -> HttpResponse:
     told = {
         "dispute": dispute,
         "stages": stages(dispute),
-        "branch": {"label": branch.label, "state": "current"} if branch else None,
+        "branch": {"label": _branch_word(dispute), "state": "current"} if branch else None,
         "now": PLAIN_STATUS[Status(dispute.status)],
         "next": PLAIN_NEXT.get(Status(dispute.status)),
         "phone": _office_phone(dispute),
@@ -141,6 +145,11 @@ def case(request: HttpRequest) -> HttpResponse:
         "duties": _duties(dispute),
     }
     return render(request, "residents/case.html", told)
+
+
+def _branch_word(dispute: Dispute) -> str:
+    """Beside the main line: another channel, or the parts that the matter was divided into."""
+    return str(Status.SPLIT.label if dispute.status == Status.SPLIT else dispute.stage.label)
 
 
 def _next_talk(dispute: Dispute) -> Appointment | None:

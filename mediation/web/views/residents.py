@@ -16,7 +16,7 @@ from mediation.core.crypto import Unreadable, seal, unseal
 from mediation.web import qr
 from mediation.web.limits import require_few
 from mediation.web.places import grid_of, offered
-from mediation.web.resident_forms import STEPS, FollowForm, Step, StepForm
+from mediation.web.resident_forms import LONGEST, STEPS, FollowForm, Step, StepForm
 from mediation.web.views.register import follow_address
 from workflows.engine import Command, execute
 
@@ -29,12 +29,9 @@ APPLICATIONS, HOUR = 30, 3600
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Two ways on: a new matter, or one that has a code already."""
-    return render(request, "residents/start.html", {"form": FollowForm(), "code": code_of(request)})
-
-
-def code_of(request: HttpRequest) -> str:
-    """The code that a QR picture brings; shown in the field, judged only when sent."""
-    return request.GET.get("code", "")[:20]
+    # The code that a QR picture brings is shown in its field, and judged only when sent.
+    code = request.GET.get("code", "")[:LONGEST]
+    return render(request, "residents/start.html", {"form": FollowForm(initial={"code": code})})
 
 
 # The application -------------------------------------------------------------------------------------
