@@ -5,7 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat
 
 from mediation.accounts.models import AccessChange, Duty, Person, Role
 from mediation.areas.models import Area, Level, ancestor_codes
@@ -196,10 +210,13 @@ def list_areas(areas: QuerySet[Area], *, today: date, limit: int | None = None) 
     page = staffed if limit is None else staffed[:limit]
     rows = (
         _with_staffing(Area.objects.filter(pk__in=page.values("pk")), today)
-        .annotate(duty=FilteredRelation("duties", condition=open_on(today, "duties__")))
+        .annotate(
+            duty=FilteredRelation("duties", condition=open_on(today, "duties__")),
+            homes=Coalesce("households", _of_its_grids()),
+        )
         .order_by("-is_active", "is_staffed", "code", "duty__role", "duty__person__username")
         .values_list(
-            "code", "name", "level", "households", "is_active", "is_staffed",
+            "code", "name", "level", "homes", "is_active", "is_staffed",
             "duty__role", "duty__person_id", "duty__person__name", "duty__person__is_active",
             "duty__deputy__name",
         )
@@ -225,6 +242,18 @@ def list_areas(areas: QuerySet[Area], *, today: date, limit: int | None = None) 
         if role and active:
             area.people.append(Server(pk, person, role, str(Role(role).label), deputy or ""))
     return list(found.values())
+
+
+def _of_its_grids() -> Subquery:
+    """The households of the grids in use below an area; nothing where none of them has any."""
+    grids = Area.objects.filter(
+        code__gt=OuterRef("code"),
+        code__lt=Concat(OuterRef("code"), Value("a")),  # a letter sorts after every digit
+        level=Level.GRID,
+        is_active=True,
+    )
+    summed = grids.order_by().annotate(total=Func(F("households"), function="SUM"))
+    return Subquery(summed.values("total"), output_field=IntegerField())
 
 
 def _with_staffing(areas: QuerySet[Area], today: date) -> QuerySet[Any]:

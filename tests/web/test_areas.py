@@ -31,6 +31,23 @@ def test_grids_without_a_worker_come_first(sign_in: SignIn) -> None:
     assert page["figures"].unstaffed == 1
 
 
+def test_area_without_a_number_of_its_own_has_the_households_of_its_grids(sign_in: SignIn) -> None:
+    Area.objects.filter(code__startswith=COMMUNITY).update(households=None)
+    client = sign_in("xi")
+
+    def told() -> int | None:
+        rows = client.get(f"/areas/{SUBDISTRICT}/").context["rows"]
+        return next(row.households for row in rows if row.code == COMMUNITY)
+
+    unknown = told()
+    Area.objects.filter(code=GRID).update(households=300)
+    Area.objects.filter(code=f"{COMMUNITY}004").update(households=20)
+    summed = told()
+    Area.objects.filter(code=COMMUNITY).update(households=400)
+
+    assert (unknown, summed, told()) == (None, 320, 400)
+
+
 def test_new_area_proposes_the_next_code_and_creates_it(sign_in: SignIn) -> None:
     client = sign_in("xi")
     page = f"/areas/{COMMUNITY}/new/"
