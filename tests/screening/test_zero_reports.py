@@ -49,6 +49,7 @@ def test_one_tap_is_one_report_however_often(cast: Cast, sign_in: SignIn) -> Non
     assert (said.area_code, said.person_name) == (GRID, "谌测网")
     assert (said.first, said.last) == (date(2026, 3, 2), date(2026, 3, 8))
     assert "已排查，无新发纠纷" in page
+    assert f"{Area.objects.get(code=COMMUNITY).name}第3网格" in page
     assert "已排查，无新发纠纷" not in client.get("/zero/").content.decode()
 
 
