@@ -409,6 +409,23 @@ def test_corrected_party_keeps_its_answer(case_in, cast):
     assert case.parties.count() == 2
 
 
+def test_correction_leaves_what_it_does_not_name(case_in, cast):
+    """Whoever corrects a phone sees the rest masked; he cannot be asked to type it anew."""
+    case = case_in(S.ACCEPTED)
+    before = Party.objects.get(dispute=case, ordinal=1)
+
+    give(cast.wang, "add_party", case, NEXT_DAY, replaces=1, side="applicant", phone="13900000001")
+
+    party = Party.objects.get(dispute=case, ordinal=1)
+    assert (party.name, party.kind, party.id_number, party.birth) == (
+        before.name,
+        before.kind,
+        before.id_number,
+        before.birth,
+    )
+    assert party.phone == "13900000001"
+
+
 def test_command_counts_few_statements(case_in, cast, django_assert_max_num_queries):
     """design 3: at most 20 statements per command."""
     case = ready_to_accept(case_in)

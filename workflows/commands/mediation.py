@@ -1,6 +1,6 @@
 """The course of mediation: parties and mediators, acceptance, pauses, extension, and the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +18,7 @@ from mediation.disputes.enums import (
     Sensitivity,
     Status,
 )
-from mediation.disputes.models import Dispute
+from mediation.disputes.models import Dispute, Party
 from mediation.sessions import services as sessions
 from mediation.sessions.models import Assignment, Pause
 from workflows.commands import people
@@ -46,7 +46,11 @@ class AddPartyForm(PartyForm, CommandForm):
         }
     )
     replaces = forms.TypedChoiceField(
-        label=_("Corrects party"), coerce=int, required=False, empty_value=None
+        label=_("Corrects party"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        widget=forms.HiddenInput,  # chosen by the link beside the party
     )
 
     def prepare(self) -> None:
@@ -182,6 +186,23 @@ def _only(found: Sequence[int]) -> int | None:
 # Effects -----------------------------------------------------------------------------------------
 
 
+KEPT_WHEN_EMPTY = (
+    "name", "phone", "id_number", "no_id_reason", "address", "relation", "guardian", "ethnicity",
+    "occupation", "representative",
+)  # fmt: skip
+
+
+def _corrected(former: Party, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left empty stays as it was: nobody types anew what he only sees masked."""
+    kept = {name: data[name] or getattr(former, name) for name in KEPT_WHEN_EMPTY}
+    kept["kind"] = data["kind"] if data["name"] else former.kind  # the form calls nameless unknown
+    if kept["kind"] != former.kind:
+        kept["id_number"] = data["id_number"]  # the number of another kind
+    if data["id_number"]:
+        kept["no_id_reason"] = data["no_id_reason"]
+    return {**data, **kept}
+
+
 @command(
     "add_party",
     label=_("Add or correct a party"),
@@ -201,12 +222,13 @@ def add_party(dispute: Dispute, facts: CaseFacts) -> None:
         facts.parties = [*facts.parties, added]
         return
     former = next(party for party in facts.parties if party.ordinal == ordinal)
-    corrected = people.make_party(dispute, ordinal, facts.data)
+    told = _corrected(former, facts.data)
+    corrected = people.make_party(dispute, ordinal, told)
     # What the same person has already answered stays; who he is has been put right.
     corrected.pk, corrected.uid = former.pk, former.uid
     for kept in ("consent", "consent_on", "consent_channel", "rights_told_on"):
         setattr(corrected, kept, getattr(former, kept))
-    people.seal_again(corrected, facts.data)
+    people.seal_again(corrected, told)
     corrected.save(force_update=True)
     facts.parties = [corrected if p.ordinal == ordinal else p for p in facts.parties]
 
