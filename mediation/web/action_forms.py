@@ -32,6 +32,10 @@ SIDE_BY_SIDE = 6
 """Up to so many choices are shown at once; more go into a list to unfold."""
 
 FROM_CASE = ("elsewhere", "nature", "sensitivity", "place")
+ANSWERED = frozenset({*FROM_CASE, "channel", "kind", "later_suit", "method"})
+"""Where a first answer stands already, “not stated” is none that anybody would choose."""
+ORDINARY = {"later_suit": "none"}
+"""Answers that say that there is nothing to say."""
 PARTY_NUMBERS = ("party", "debtor", "creditor")
 PARTY_WORDS = {
     "party": _("Party"),
@@ -87,7 +91,8 @@ def parted(name: str, form: CommandForm) -> dict[str, Any]:
     return {
         "fields": [field for field in form if field.name not in rare],
         "rare": seldom,
-        "unfolded": form.is_bound or any(field.value() for field in seldom),
+        "unfolded": form.is_bound
+        or any(field.value() and field.value() != ORDINARY.get(field.name) for field in seldom),
     }
 
 
@@ -143,7 +148,7 @@ def _arrange(name: str, shown: forms.Field, form: CommandForm, facts: CaseFacts)
                 (p.ordinal, f"{p.name} · {p.get_kind_display()}") for p in facts.participants
             ]
         shown.widget.attrs["class"] = _columns(shown.choices)
-    elif isinstance(shown, forms.ChoiceField):
+    elif isinstance(shown, forms.ChoiceField) and not shown.widget.is_hidden:
         _offer(name, shown, form, facts)
     elif name == "ordinal":
         shown.label = _("Party")
@@ -153,10 +158,10 @@ def _arrange(name: str, shown: forms.Field, form: CommandForm, facts: CaseFacts)
 def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
     """Nothing is chosen beforehand unless the case says so: a first entry is no decision."""
     choices = [(value, label) for value, label in shown.choices if value != ""]
-    if name in {"party", "replaces"}:
+    if name == "party":
         kept = [(value, label) for value, label in shown.choices if value == ""]
         choices = [*kept, *_named(facts)]
-    elif not shown.required and not (name in FROM_CASE and form.initial.get(name)):
+    elif not shown.required and not (name in ANSWERED and _first(name, shown, form)):
         choices = [("", BLANK_WORDS.get(name, _("Not stated"))), *choices]
     if len(choices) <= SIDE_BY_SIDE:
         shown.widget = forms.RadioSelect(attrs={"class": _columns(choices)})
@@ -164,6 +169,10 @@ def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
         choices = [("", _("Please choose")), *choices]
     shown.widget.is_required = shown.required
     shown.choices = choices
+
+
+def _first(name: str, shown: Any, form: CommandForm) -> Any:
+    return form.initial.get(name) or shown.initial
 
 
 def _columns(choices: Any) -> str:

@@ -54,6 +54,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
         _action(offer, dossier.facts)
         for offer in offers(dispute, actor, now=dossier.now, facts=dossier.facts)
     ]
+    correctable = any(action["name"] == "add_party" and action["enabled"] for action in offered)
     return {
         "dispute": dispute,
         "dossier": dossier,
@@ -71,7 +72,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "level": _level(dispute),
         "actions": [action for action in offered if action["yours"]],
         "next": who_acts(dispute),
-        "parties": [_party(shown, dispute) for shown in dossier.shown],
+        "parties": [_party(shown, dispute, correctable=correctable) for shown in dossier.shown],
         "particulars": list(_particulars(dispute)),
         "obligations": [_obligation(row, dossier, calendar) for row in dossier.obligations],
         "meetings": [(row, _present(row.attended, dossier)) for row in dossier.meetings],
@@ -117,11 +118,18 @@ def stage_bar(dossier: Dossier) -> dict[str, Any]:
     if Stage.REFERRAL in spent:
         current = dossier.dispute.stage == Stage.REFERRAL
         branch = {
-            "label": Stage.REFERRAL.label,
+            "label": _branch_word(dossier),
             "state": "current" if current else "done",
             "spent": duration(spent[Stage.REFERRAL].spent),
         }
     return {"stages": stages, "branch": branch}
+
+
+def _branch_word(dossier: Dossier) -> str:
+    """A divided case was at no other office: it waits for its own parts."""
+    been = {event.to_status for event in dossier.events}
+    divided = Status.SPLIT in been and Status.REFERRED not in been
+    return str(Status.SPLIT.label if divided else Stage.REFERRAL.label)
 
 
 def _stage_state(stage: Stage, dispute: Dispute, visited: set[Stage]) -> str:
@@ -244,7 +252,7 @@ def party_name(shown: ShownParty) -> str:
     return f"{shown.ordinal}. {shown.name or shown.side.label}"
 
 
-def _party(shown: ShownParty, dispute: Dispute) -> dict[str, Any]:
+def _party(shown: ShownParty, dispute: Dispute, *, correctable: bool) -> dict[str, Any]:
     unknown = shown.kind == PartyKind.UNKNOWN
     told = [
         (_("Relation"), shown.relation),
@@ -264,6 +272,9 @@ def _party(shown: ShownParty, dispute: Dispute) -> dict[str, Any]:
         "consent_on": shown.consent_on,
         "consent_tone": CONSENT_TONE.get(shown.consent, "plain"),
         "facts": [(label, value) for label, value in told if value],
+        "correct_url": f"{reverse('act', args=[dispute.code, 'add_party'])}?replaces={shown.ordinal}"
+        if correctable
+        else "",
         "reveal_url": reverse("reveal", args=[dispute.code, shown.ordinal])
         if shown.revealable
         else "",

@@ -123,7 +123,11 @@ def _details(
         known = declared.get(name)
         if about_clock and name in CLOCK:
             continue
-        if known is None or name in PEOPLE or value in (None, "", [], {}, False):
+        if (
+            known is None or not known.label or name in PEOPLE
+        ):  # without a label: for programs alone
+            continue
+        if value in (None, "", [], {}, False):
             continue
         if type(known) is Text and not reads_text:
             continue
@@ -132,7 +136,7 @@ def _details(
         elif name == "party" and (who := names.get(value)):
             yield str(known.label), f"{_numbers([value])} {who}"
         elif words := _words(name, known, value):
-            yield str(known.label or name), words
+            yield str(known.label), words
 
 
 def _words(name: str, known: forms.Field, value: Any) -> Any:

@@ -59,7 +59,17 @@ def extras(name: str, facts: CaseFacts, form: Any) -> dict[str, Any]:
         return _session(name, facts, form)
     if name in AGREEMENT:
         return _agreement(name, facts, form)
+    if name == "add_party":
+        return {"corrects": _corrected(facts, form)}
     return {"signer": _signer(facts, form)} if name == "sign_on_screen" else {}
+
+
+def _corrected(facts: CaseFacts, form: Any) -> str:
+    """Whose entry is put right; nothing where a new party is added."""
+    chosen = str(form["replaces"].value() or "")
+    shown = shown_parties(facts.parties, facts.actor, facts.dispute)
+    names = {str(one.ordinal): f"{one.ordinal}. {one.name} · {one.side.label}" for one in shown}
+    return names.get(chosen, "")
 
 
 def _signer(facts: CaseFacts, form: Any) -> str:

@@ -7,15 +7,16 @@ from django.http import QueryDict
 
 from mediation.agreements import services as agreements
 from mediation.areas.models import Area
+from mediation.disputes import policy
 from mediation.disputes.enums import Consent, PartyKind, Side
-from mediation.disputes.masking_view import shown_parties
+from mediation.disputes.masking_view import shown_parties, shown_party
 from mediation.sessions import scheduling
 from workflows.facts import CaseFacts
 
 # What a link on the case page may choose beforehand.
 BY_ADDRESS = (
     "appointment", "given_by", "kind", "meeting", "note", "obligation", "ordinal", "participant",
-    "party", "sides", "what", "who",
+    "party", "replaces", "sides", "what", "who",
 )  # fmt: skip
 DISTRICT = 6
 
@@ -34,6 +35,32 @@ def from_address(query: QueryDict, fields: Mapping[str, Any]) -> Known:
         name: query.get(name)
         for name in BY_ADDRESS
         if name in fields and len(query.get(name, "")) in range(1, 20)
+    }
+
+
+def of_party(facts: CaseFacts, ordinal: str) -> Known:
+    """What the reader sees of the party that he corrects; what is masked he may leave empty."""
+    party = next((one for one in facts.parties if str(one.ordinal) == ordinal), None)
+    if party is None:
+        return {}
+    shown = shown_party(party, facts.actor, facts.dispute)
+    plain = {"name": shown.name, "guardian": shown.guardian}
+    knows = policy.may_see_names(facts.actor, facts.dispute)
+    if not knows or party.is_minor:
+        plain["name"] = ""
+    if not knows:
+        plain["guardian"] = ""
+    return plain | {
+        "replaces": ordinal,
+        "side": party.side,
+        "kind": party.kind,
+        "relation": party.relation,
+        "no_id_reason": party.no_id_reason,
+        "is_minor": party.is_minor,
+        "ethnicity": party.ethnicity,
+        "occupation": party.occupation,
+        "representative": party.representative,
+        "is_affected_only": not party.is_necessary,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from mediation.disputes.models import Dispute, Reveal
 from tests.factories import CaseMaker, Cast, give, register
 from tests.factories.cases import DOWNSTAIRS, END, NEXT_DAY, UPSTAIRS
 from tests.factories.people import SECOND_GRID
+from tests.uploads.corpus import picture
 from tests.web.conftest import SignIn
 from tests.web.desk import CHILD, full_case, queries, still
 
@@ -213,6 +215,50 @@ def test_stage_bar_knows_what_the_law_rules_out(
     response = sign_in("bao").get(page_of(case_in(status)))
 
     assert [stage["state"] for stage in response.context["stages"]] == states
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(Status.SPLIT, "已分案"), (Status.REFERRED, "其他渠道"), (Status.MEDIATING, None)],
+)
+def test_stage_bar_says_that_a_case_was_divided(
+    sign_in: SignIn, case_in: CaseMaker, status: Status, told: str | None
+) -> None:
+    branch = sign_in("bao").get(page_of(case_in(status))).context["branch"]
+
+    assert (branch["label"] if branch else None) == told
+
+
+def test_party_is_corrected_beside_what_is_known(sign_in: SignIn, case_in: CaseMaker) -> None:
+    """The link beside a party brings what this reader sees of him; a masked number stays out."""
+    case = case_in(Status.ACCEPTED)
+    browser = sign_in("wang")
+    link = f"/disputes/{case.code}/do/add_party/?replaces=2"
+
+    on_page = browser.get(page_of(case)).content.decode()
+    form = browser.get(link).context["step"]["form"]
+    new = browser.get(link.split("?", maxsplit=1)[0]).context["step"]["form"]
+
+    party = case.parties.get(ordinal=2)
+    assert link in on_page
+    assert [form[name].value() for name in ("replaces", "name", "side", "phone")] == [
+        "2",
+        party.name,
+        party.side,
+        None,
+    ]
+    assert [new[name].value() for name in ("replaces", "name")] == [None, None]
+
+
+def test_journal_names_what_was_attached_and_no_key(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.MEDIATING)
+    photo = SimpleUploadedFile("现场.jpg", picture("JPEG"), "image/jpeg")
+    sign_in("li").post(f"/disputes/{case.code}/files/", {"file": photo, "slot": "scene"})
+
+    page = sign_in("bao").get(page_of(case)).content.decode()
+
+    assert "归入" in page
+    assert "upload" not in page.split('id="timeline"')[1].split("</section>")[0]
 
 
 def test_case_page_hides_linked_cases_that_are_not_visible(

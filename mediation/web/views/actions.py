@@ -48,6 +48,8 @@ def act(request: StaffRequest, code: str, action: str) -> HttpResponse:
 def _empty_form(request: StaffRequest, facts: CaseFacts, spec: Spec) -> Any:
     """With what is known, what the address chooses, and what this person was writing."""
     chosen = prefill.from_address(request.GET, spec.form.base_fields)
+    if spec.name == "add_party" and (who := chosen.pop("replaces", "")):
+        chosen |= prefill.of_party(facts, who)
     if spec.name == "archive":
         chosen = {"page_count": dossier.pages_of(CaseFile(facts.dispute, now=facts.now))} | chosen
     draft: dict[str, Any] = {}
