@@ -30,9 +30,8 @@ def test_kept_page_carries_the_fields_of_the_register_page(client, cast):
 
     of_the_frame = {"csrfmiddlewaretoken", "mode", "language", "next", "q", "viewport", "htmx-config",
                     "theme-color", "robots"}  # fmt: skip
-    assert {name for name in online - kept if not name.startswith("settle")} <= of_the_frame | {
-        "settled",
-        "photos",
+    assert {one for one in online - kept if not one.startswith("settle-")} <= of_the_frame | {
+        "photos"
     }
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from mediation.disputes.enums import Status
@@ -330,8 +331,18 @@ def test_fragment_shows_the_level_and_why(sign_in: SignIn, filled: dict[str, Any
     body = page.content.decode()
     assert page.status_code == 200
     assert 'data-colour="red"' in body
-    assert "红线情形" in body
+    assert "直接定为红色" in body
     assert "第3网格" in body
+
+
+def test_refused_page_asks_for_its_photos_again(sign_in: SignIn, filled: dict[str, Any]) -> None:
+    browser = sign_in("wang")
+    photo = SimpleUploadedFile("a.jpg", b"x", "image/jpeg")
+
+    with_photo = browser.post(URL, filled | {"facts": "太短", "photos": photo}).content.decode()
+    without = browser.post(URL, filled | {"facts": "太短"}).content.decode()
+
+    assert ["请重新选择照片" in page for page in (with_photo, without)] == [True, False]
 
 
 def test_fragment_of_an_empty_page_has_a_level_too(sign_in: SignIn) -> None:
@@ -343,7 +354,6 @@ def test_fragment_of_an_empty_page_has_a_level_too(sign_in: SignIn) -> None:
 # Settled on the spot ------------------------------------------------------------------------------
 
 SETTLED = {
-    "settled": "1",
     "settle-is_civil": "on",
     "settle-both_consent": "on",
     "settle-content": "当场赔礼并擦干地面，双方握手言和。",
@@ -376,11 +386,13 @@ def test_refused_settlement_leaves_the_case_registered(
 
 
 def test_incomplete_settlement_registers_nothing(sign_in: SignIn, filled: dict[str, Any]) -> None:
-    sent = filled | IN_HIS_GRID | SETTLED | {"settle-content": ""}
+    """Whoever wrote what was agreed meant it: it is asked for, not dropped for want of a tick."""
+    sent = filled | IN_HIS_GRID | SETTLED
 
-    response = sign_in("he").post(URL, sent)
+    for missing in ("content", "is_civil", "both_consent"):
+        response = sign_in("he").post(URL, sent | {f"settle-{missing}": ""})
 
-    assert (response.status_code, Dispute.objects.count()) == (422, 0)
+        assert (response.status_code, Dispute.objects.count()) == (422, 0)
 
 
 def test_settlement_by_somebody_who_is_no_mediator_is_not_offered(
@@ -391,5 +403,5 @@ def test_settlement_by_somebody_who_is_no_mediator_is_not_offered(
     page = browser.get(URL).content.decode()
     browser.post(URL, filled | SETTLED)
 
-    assert 'name="settled"' not in page
+    assert 'name="settle-content"' not in page
     assert Dispute.objects.get().status == Status.REGISTERED

@@ -17,7 +17,7 @@ from mediation.uploads.models import Slot, Upload
 from mediation.warning import services as warning
 from mediation.web import qr, similar
 from mediation.web.access import StaffRequest, require_role, signed_in
-from mediation.web.case_page import risk_reasons, risk_words
+from mediation.web.case_page import risk_reasons
 from mediation.web.dossier import find_case
 from mediation.web.forms import Registration, client_key, posted
 from mediation.web.views import files
@@ -32,6 +32,7 @@ REGISTRARS = (Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.MEDI
 # The key of the submission is the page's own number; the command is not given it a second time.
 FIELDS = {name: f for name, f in RegisterForm.base_fields.items() if name != "client_id"}
 LESS_USED = ("claim", "amount", "occurred_at", "source")
+WISHES = ("is_civil", "both_consent", "content")
 COMMON = ("01", "02", "03", "04", "06", "10", "14", "15")
 
 
@@ -109,7 +110,9 @@ def _may_settle(request: StaffRequest) -> bool:
 
 
 def _settlement(request: StaffRequest, facts: CaseFacts) -> SettleForm | None:
-    if "settled" not in request.POST or not _may_settle(request):
+    """Whoever ticks or writes anything there wants it: nothing that was typed is lost for want of a tick."""
+    asked = any(request.POST.get(f"settle-{name}", "").strip() for name in WISHES)
+    if not asked or not _may_settle(request):
         return None
     return SettleForm(request.POST, facts=facts, prefix="settle")
 
@@ -159,6 +162,7 @@ def _page(
         "settled": settle is not None,
         "may_settle": _may_settle(request),
         "found": found,
+        "photos_again": bool(request.FILES),
         "former": former,
         "risk": _risk_of(form) if form.is_bound else None,
     }
@@ -196,7 +200,7 @@ def _risk_of(form: RegisterForm) -> dict[str, Any]:
     )
     beside = warning.around_rows(data.get("parties") or [], grid)
     rated = warning.rate(dispute, warning.answered(data.get("answers") or {}), beside, now=now)
-    return rated | {"words": risk_words(rated), "sentences": risk_reasons(rated)}
+    return rated | {"sentences": risk_reasons(rated)}
 
 
 @require_POST
