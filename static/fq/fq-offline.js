@@ -23,6 +23,8 @@
 
   async function show() {
     const items = await box.list();
+    const reached = navigator.onLine && location.pathname === PAGE;
+    for (const part of document.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "on") !== reached;
     const chip = document.getElementById("fq-waiting");
     if (chip) {
       chip.hidden = !items.length;
@@ -32,7 +34,7 @@
     const list = document.getElementById("fq-outbox");
     if (!list) return;
     list.querySelector("[data-empty]").hidden = items.length > 0;
-    list.querySelector("[data-items]").replaceChildren(...items.map((item) => card(list, item)));
+    list.querySelector("[data-items]").replaceChildren(...(await Promise.all(items.map((item) => card(list, item)))));
   }
 
   function guardLogout(count) {
@@ -42,11 +44,13 @@
     }
   }
 
-  function card(list, item) {
+  async function card(list, item) {
     const made = list.querySelector("template").content.firstElementChild.cloneNode(true);
     const mine = !person || item.person === person;
     made.querySelector("[data-at]").textContent = new Date(item.at).toLocaleString(document.documentElement.lang);
     made.querySelector("[data-state]").textContent = window.fq.word(mine ? `outbox-${item.state}` : "outbox-other");
+    const typed = mine ? Object.fromEntries((await box.read(item.key).catch(() => null)) || []) : {};
+    made.querySelector("[data-place]").textContent = typed.place || "";
     made.querySelector("[data-said]").textContent = item.said;
     const reopen = made.querySelector("[data-reopen]");
     reopen.hidden = !mine || !navigator.onLine;

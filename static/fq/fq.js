@@ -410,6 +410,7 @@
 
   function failed(event) {
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (!status && !navigator.onLine) return; /* The bar above says so already. */
     const sentences = { 0: "no-connection", 403: "forbidden", 409: "conflict" };
     toast(word(sentences[status] || "request-failed"), { level: "warning" });
   }
