@@ -35,6 +35,20 @@ def test_profile_is_open_to_everybody_who_signs_in(sign_in: SignIn, cast: Cast, 
     assert cast.person(name).name in page.content.decode()
 
 
+@pytest.mark.parametrize(("name", "offered"), [("wang", True), ("shen", False)])
+def test_phone_leads_from_the_account_to_everything_else(
+    sign_in: SignIn, name: str, offered: bool
+) -> None:
+    """Four tabs are no way about: lists, search and alerts would be out of reach on a phone."""
+    page = sign_in(name).get("/profile/").content.decode()
+    panel = page.split('aria-labelledby="ways-title"')[1].split("</nav>")[0]
+
+    assert 'href="/deadlines/"' in panel
+    for link in ('href="/disputes/"', 'href="/search/"'):
+        assert (link in panel) is offered
+    assert ('href="/search/" aria-label="搜索"' in page) is offered
+
+
 def test_language_is_kept_with_the_person_and_on_the_device(sign_in: SignIn, cast: Cast) -> None:
     browser = sign_in("wang")
 
