@@ -32,6 +32,12 @@ LENGTHS: Mapping[type[BaseValidator], Any] = {
     ),
 }
 """In plain words: the library speaks of values and variables."""
+NUMBERS = (
+    _("Ensure this value is less than or equal to %(limit_value)s."),
+    _("Ensure this value is greater than or equal to %(limit_value)s."),
+    _("Enter a whole number."),
+)
+"""The library's own sentences, named here so that our catalogue says them plainly in Chinese."""
 
 IN_FUTURE = _("This lies in the future.")
 
