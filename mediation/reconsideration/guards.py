@@ -15,9 +15,11 @@ from mediation.reconsideration import terms
 from mediation.reconsideration.law import (
     CONCERNS_DUTY,
     LAPSING,
+    THROUGH_ITS_ORGAN,
     ActKind,
     Decision,
     FiledBy,
+    GivenUp,
     Suspension,
     Termination,
 )
@@ -59,6 +61,31 @@ def representatives_are_chosen(dispute: "Dispute", facts: "Facts") -> bool:
     if (facts.data.get("applicants") or 1) <= MANY_PEOPLE:
         return True
     return 1 <= (facts.data.get("representatives") or 0) <= MANY_PEOPLE
+
+
+@guard(
+    _(
+        "Only a penalty, imposed on the spot or on electronic monitoring, is applied against through the "
+        "organ that imposed it."
+    ),
+    article("第三十二条第一款", "art. 32(1)"),
+    needs_data=True,
+)
+def acting_organ_may_receive(dispute: "Dispute", facts: "Facts") -> bool:
+    track = facts.reconsideration
+    if track is None or not facts.data.get("via_acting_organ"):
+        return True
+    return track.act_kind in THROUGH_ITS_ORGAN
+
+
+@guard(
+    _("Against this act reconsideration comes before a suit: no court takes it without."),
+    article("第二十三条第一款", "art. 23(1)"),
+    needs_data=True,
+)
+def suit_needs_no_reconsideration(dispute: "Dispute", facts: "Facts") -> bool:
+    track = facts.reconsideration
+    return track is None or facts.data.get("reason") != GivenUp.COURT or not track.is_first
 
 
 @guard(
@@ -310,15 +337,22 @@ def opinions_were_heard(dispute: "Dispute", facts: "Facts") -> bool:
     return bool(facts.data.get("unheard_reason"))
 
 
+def _replied_in_time(facts: "Facts") -> bool:
+    """A reply after its last day counts as none: art. 70 asks for one as arts. 48 and 54 want it."""
+    track: Any = facts.reconsideration
+    if track.replied_on is None:
+        return False
+    return within(track.replied_on, terms.reply_due(track, facts.standstills))
+
+
 @guard(
-    _("Without a reply and evidence the act counts as unproved: only a decision for a missing reply "
-      "fits, unless a third party gave evidence."),
+    _("Without a reply and evidence in time the act counts as unproved: only a decision for a missing "
+      "reply fits, unless a third party gave evidence."),
     article("第七十条", "art. 70"),
     needs_data=True,
 )  # fmt: skip
 def missing_reply_has_its_consequence(dispute: "Dispute", facts: "Facts") -> bool:
-    track = facts.reconsideration
-    if track is None or track.replied_on is not None:
+    if facts.reconsideration is None or _replied_in_time(facts):
         return True
     if facts.data.get("third_party_evidence"):
         return facts.data.get("decision") != Decision.NO_REPLY
@@ -326,14 +360,14 @@ def missing_reply_has_its_consequence(dispute: "Dispute", facts: "Facts") -> boo
 
 
 @guard(
-    _("The respondent has replied; this decision is for a missing reply."),
+    _("The respondent has replied in time; this decision is for a missing reply."),
     article("第七十条", "art. 70"),
     needs_data=True,
 )
 def no_reply_is_not_claimed(dispute: "Dispute", facts: "Facts") -> bool:
-    track = facts.reconsideration
-    replied = track is not None and track.replied_on is not None
-    return not (replied and facts.data.get("decision") == Decision.NO_REPLY)
+    if facts.reconsideration is None or facts.data.get("decision") != Decision.NO_REPLY:
+        return True
+    return not _replied_in_time(facts)
 
 
 @guard(

@@ -28,7 +28,12 @@ class ActKind(models.TextChoices):
 RECONSIDERATION_FIRST = frozenset(
     {ActKind.SPOT_PENALTY, ActKind.RESOURCES, ActKind.DUTY, ActKind.DISCLOSURE}
 )
-CONCERNS_DUTY = frozenset({ActKind.DUTY, ActKind.DISCLOSURE})
+# Art. 32(1): these may be applied against through the organ that imposed them, the second kind when it
+# rests on electronic monitoring.
+THROUGH_ITS_ORGAN = frozenset({ActKind.SPOT_PENALTY, ActKind.PENALTY})
+# Art. 69: what may be complained about is that nothing was done. A licence may be left unanswered, and
+# relief or insurance unpaid (art. 11).
+CONCERNS_DUTY = frozenset({ActKind.DUTY, ActKind.DISCLOSURE, ActKind.LICENCE, ActKind.OTHER})
 
 
 class OrganKind(models.TextChoices):

@@ -12,6 +12,7 @@ from mediation.deadlines import clocks
 from mediation.deadlines.clocks import Plan
 from mediation.deadlines.compute import Due
 from mediation.deadlines.table.reconsideration import OF_OTHERS
+from mediation.deadlines.yearplan import DAY
 from mediation.reconsideration.law import LAPSING, Suspension
 from mediation.reconsideration.models import Reconsideration, Standstill
 from mediation.reconsideration.states import RUNNING, SUABLE
@@ -42,18 +43,28 @@ class Term:
 
 
 def pauses_of(standstills: Iterable[Standstill]) -> Pauses:
-    """The stretches that are over, in their order. One that still lasts holds the clock instead."""
+    """The stretches that are over, in their order. One that still lasts holds the clock instead.
+
+    An appraisal may reach into a suspension: a day that stands still twice is left out once.
+    """
     rows = [(s.since, s.until) for s in standstills if s.until is not None and s.until > s.since]
-    return sorted(rows)
+    merged: list[tuple[date, date]] = []
+    for first, end in sorted(rows):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((first, end))
+    return merged
 
 
 def last(rule: str, start: date, *, extend: int = 0, pauses: Pauses = ()) -> Due:
-    """The last day; stretches before the start or after the end of this period do not concern it."""
+    """The last day; what stands still before this period starts or after it ends does not concern it."""
     kept: list[tuple[date, date]] = []
     due = clocks.last_day(rule, start, extend=extend)
     for first, end in pauses:
-        if start <= first <= due.due and (not kept or first >= kept[-1][1]):
-            kept.append((first, end))
+        begins = first if first >= start else start + DAY
+        if begins < end and begins <= due.due:
+            kept.append((begins, end))
             due = clocks.last_day(rule, start, extend=extend, pauses=kept)
     return due
 
@@ -75,7 +86,10 @@ class Applying:
 
 
 def apply_term(facts: Applying) -> tuple[str, date, date]:
-    """Rule, its first day and the last day for applying: the earliest of all that bind."""
+    """Rule, its first day and the last day for applying: the earliest of all that bind.
+
+    An obstacle stops the sixty days (art. 20(2)); the outer limits of arts. 20(3) and 21 know no obstacle.
+    """
     start = facts.known_on
     if facts.requested_on is not None:  # a duty without a term: sixty days to act come first
         start = max(start, last("R30", facts.requested_on).due)
@@ -88,7 +102,10 @@ def apply_term(facts: Applying) -> tuple[str, date, date]:
             found.append(("R01", facts.told_on))
     if facts.act_on is not None:
         found.append(("R04" if facts.is_land else "R05", facts.act_on))
-    dues = [(last(rule, day, pauses=facts.obstacle).due, rule, day) for rule, day in found]
+    dues = [
+        (last(rule, day, pauses=facts.obstacle if rule == "R01" else ()).due, rule, day)
+        for rule, day in found
+    ]
     due, rule, day = min(dues)
     return rule, day, due
 

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from mediation.core.errors import Malformed, Unmet
-from mediation.deadlines import clocks
+from mediation.deadlines import calendar, clocks
+from mediation.deadlines.compute import roll_forward
 from mediation.deadlines.models import Deadline
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
-from mediation.reconsideration import law
-from mediation.reconsideration.models import Reconsideration
+from mediation.reconsideration import law, terms
+from mediation.reconsideration.models import Reconsideration, Standstill
 from mediation.reconsideration.terms import Applying, apply_term
 from mediation.supervision.models import Card
 from tests.factories import at, give
@@ -221,6 +222,122 @@ def test_missing_reply_loses_by_law(advised, cast):
     assert WorkItem.objects.get(dispute=case).node == "perform_decision"
 
 
+def test_late_reply_counts_as_none(advised, cast):
+    """Art. 70 asks for a reply as art. 48 wants it: within ten working days, here until 2026-06-23."""
+    case = advised("2026-06-01")
+    play(
+        cast, case, ("rc_file", "2026-06-02"), ("rc_accept", "2026-06-05"),
+        ("rc_serve_copy", "2026-06-08"), ("rc_reply", "2026-06-24"), ("rc_hear", "2026-06-25"),
+    )  # fmt: skip
+    with pytest.raises(Unmet) as refusal:
+        play(cast, case, ("rc_decide", "2026-06-26", {"decision": "D6"}))
+
+    play(cast, case, ("rc_decide", "2026-06-26", {"decision": "D8"}))
+
+    assert [r.code for r in refusal.value.reasons] == ["missing_reply_has_its_consequence"]
+    assert track(case).status == "RC_DECIDED"
+
+
+def test_late_reply_is_healed_by_the_evidence_of_a_third_party(advised, cast):
+    case = advised("2026-06-01")
+    play(
+        cast, case, ("rc_file", "2026-06-02"), ("rc_accept", "2026-06-05"),
+        ("rc_serve_copy", "2026-06-08"), ("rc_reply", "2026-06-24"), ("rc_hear", "2026-06-25"),
+        ("rc_decide", "2026-06-26", {"decision": "D6", "third_party_evidence": True}),
+    )  # fmt: skip
+
+    assert track(case).decision == "D6"
+
+
+@pytest.mark.parametrize("kind", ["licence", "other", "disclosure"])
+def test_silence_about_a_licence_or_a_benefit_may_have_been_no_failure(advised, cast, kind):
+    """Arts. 11, 69: what was not answered or not paid is a duty too, and may have been done before."""
+    case = advised("2026-06-01", act_kind=kind)
+    play(
+        cast, case, ("rc_file", "2026-06-02"), ("rc_accept", "2026-06-05"),
+        ("rc_serve_copy", "2026-06-08"), ("rc_reply", "2026-06-12"), ("rc_hear", "2026-06-15"),
+        ("rc_decide", "2026-06-16", {"decision": "D7"}),
+    )  # fmt: skip
+
+    assert track(case).decision == "D7"
+
+
+@pytest.mark.parametrize(
+    ("kind", "may"), [("spot_penalty", True), ("penalty", True), ("licence", False)]
+)
+def test_only_penalties_are_applied_against_through_their_organ(
+    advised, cast, snapshot_rows, kind, may
+):
+    """Art. 32(1)."""
+    case = advised("2026-06-01", act_kind=kind)
+    rows = snapshot_rows()
+    filing = ("rc_file", "2026-06-02", {"via_acting_organ": True})
+    if may:
+        play(cast, case, filing)
+        assert running(case) == {"R10": "2026-06-09"}
+        return
+
+    with pytest.raises(Unmet) as refusal:
+        play(cast, case, filing)
+
+    assert [r.code for r in refusal.value.reasons] == ["acting_organ_may_receive"]
+    assert snapshot_rows() == rows
+
+
+def test_who_may_sue_directly_may_leave_the_reconsideration(advised, cast):
+    """Art. 23 names the acts for which reconsideration comes first; an ordinary penalty is none."""
+    case = advised("2026-06-01", act_kind="penalty")
+
+    play(cast, case, ("rc_give_up", "2026-06-02", {"reason": "court"}))
+
+    assert track(case).status == "RC_NOT_PURSUED"
+
+
+def test_opinion_letter_may_come_while_the_case_is_handled(advised, cast):
+    """Art. 76: in the course of handling; sixty days for the report."""
+    case = advised("2026-06-01")
+    play(
+        cast, case, ("rc_file", "2026-06-02"), ("rc_accept", "2026-06-05"),
+        ("rc_serve_copy", "2026-06-08"), ("rc_opinion", "2026-06-10"),
+    )  # fmt: skip
+    asked = running(case)
+    play(cast, case, ("rc_report", "2026-06-12"))
+
+    assert asked["R25"] == "2026-08-10"  # raw 08-09 is a Sunday
+    assert "R25" not in running(case)
+
+
+@pytest.mark.parametrize(
+    ("appraisal", "due"),
+    [
+        # Within the suspension, over its beginning, before it, and after it.
+        (("2026-06-20", "2026-06-25"), "2026-08-24"),
+        (("2026-06-10", "2026-06-20"), "2026-08-29"),
+        (("2026-06-10", "2026-06-15"), "2026-08-29"),
+        (("2026-07-05", "2026-07-10"), "2026-08-29"),
+    ],
+)
+def test_day_that_stands_still_twice_is_left_out_once(advised, cast, appraisal, due):
+    """Sixty days from 2026-06-05: 08-04; twenty days of suspension from 06-15: 08-24. Implementing
+    Regulation art. 37: what the appraisal takes besides is left out too, also when it is recorded later."""
+    case = advised("2026-06-01")
+    play(
+        cast, case, ("rc_file", "2026-06-03"), ("rc_accept", "2026-06-05"),
+        ("rc_suspend", "2026-06-15"), ("rc_resume", "2026-07-05"),
+    )  # fmt: skip
+    take(
+        cast.fu, case, "rc_exclude_time", at("2026-07-20 10:00"),
+        on=appraisal[0], until=appraisal[1], kind="appraisal",
+    )  # fmt: skip
+
+    found = terms.review_due(track(case), Standstill.objects.filter(track__dispute=case))
+
+    assert clocks.last_day("R16", date(2026, 6, 5)).due == date(2026, 8, 4)
+    raw = date.fromisoformat(due)
+    assert found == roll_forward(raw, calendar=calendar.load())
+    assert running(case)["R16"] == found.isoformat()
+
+
 @pytest.mark.parametrize(
     ("organ", "rules", "cards"),
     [
@@ -384,6 +501,11 @@ def test_extension_is_a_clock_of_its_own_for_as_long_as_was_granted(advised, cas
         # Art. 20(2): ten days of quarantine stop the clock.
         (Applying(date(2026, 6, 1), obstacle=[(date(2026, 6, 10), date(2026, 6, 20))]), "R01",
          "2026-08-10"),
+        # The outer limits know no obstacle (arts. 20(3), 21).
+        (Applying(date(2025, 9, 1), told=False, obstacle=[(date(2026, 1, 10), date(2026, 3, 10))]),
+         "R02", "2026-09-01"),
+        (Applying(date(2026, 3, 2), act_on=date(2021, 3, 10),
+                  obstacle=[(date(2026, 3, 3), date(2026, 5, 3))]), "R05", "2026-03-10"),
         # Implementing Regulation art. 16: sixty days to perform the duty come first.
         (Applying(date(2026, 3, 2), requested_on=date(2026, 3, 2)), "R01", "2026-07-06"),
     ],

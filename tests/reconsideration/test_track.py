@@ -19,6 +19,11 @@ from workflows.models import WorkItem
 
 RUNNING = ("RC_ACCEPTED", "RC_SERVED", "RC_REPLIED", "RC_HEARING")
 DECIDABLE = ("RC_SERVED", "RC_REPLIED", "RC_HEARING")
+# Art. 76: while a case is handled, and whatever came of it.
+WITH_OPINION = (
+    *(*RUNNING, "RC_SUSPENDED", "RC_DECIDED", "RC_EFFECTIVE", "RC_PERFORMED"),
+    *("RC_MEDIATED", "RC_TERMINATED", "RC_REJECTED", "RC_LITIGATION"),
+)
 # Step → states from which it leads, state to which it leads (empty: a fact), article of the law.
 STEPS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "rc_file": (("RC_ADVISED",), "RC_FILED", "第二十条"),
@@ -50,14 +55,8 @@ STEPS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "rc_settle": ((*RUNNING, "RC_SUSPENDED"), "RC_TERMINATED", "第七十四条"),
     "rc_terminate": ((*RUNNING, "RC_SUSPENDED"), "RC_TERMINATED", "第四十一条"),
     "rc_perform": (("RC_EFFECTIVE", "RC_MEDIATED"), "RC_PERFORMED", "第七十七条"),
-    "rc_opinion": (
-        ("RC_DECIDED", "RC_EFFECTIVE", "RC_PERFORMED", "RC_MEDIATED", "RC_TERMINATED", "RC_LITIGATION"),
-        "", "第七十六条",
-    ),
-    "rc_report": (
-        ("RC_DECIDED", "RC_EFFECTIVE", "RC_PERFORMED", "RC_MEDIATED", "RC_TERMINATED", "RC_LITIGATION"),
-        "", "第七十六条",
-    ),
+    "rc_opinion": (WITH_OPINION, "", "第七十六条"),
+    "rc_report": (WITH_OPINION, "", "第七十六条"),
     "rc_sue": (
         (*RUNNING, "RC_NOT_ACCEPTED", "RC_REJECTED", "RC_EFFECTIVE", "RC_PERFORMED"),
         "RC_LITIGATION", "第三十四条",
@@ -182,6 +181,8 @@ def test_ticker_alone_deems_accepted(case_in, cast):
     [
         ("RC_ADVISED", "rc_file", {"filed_by": "oral"}, ["oral_application_is_recorded"]),
         ("RC_ADVISED", "rc_file", {"applicants": 6}, ["representatives_are_chosen"]),
+        ("RC_ADVISED", "rc_give_up", {"reason": "court"}, ["suit_needs_no_reconsideration"]),
+        ("RC_FILED", "rc_give_up", {"reason": "court"}, ["suit_needs_no_reconsideration"]),
         ("RC_FILED", "rc_accept", {"conditions_met": False}, ["conditions_are_met"]),
         ("RC_FILED", "rc_accept", {"procedure": "simplified"}, ["simplified_has_its_ground"]),
         ("RC_CORRECTION", "rc_abandon", {}, ["correction_time_is_over"]),

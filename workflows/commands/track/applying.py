@@ -203,13 +203,17 @@ class FileForm(TrackForm):
     form=FileForm,
     phases=[RC.ADVISED],
     article=("第二十条、第二十二条、第三十二条", "arts. 20, 22, 32"),
-    checks=(guards.oral_application_is_recorded, guards.representatives_are_chosen),
+    checks=(
+        guards.oral_application_is_recorded,
+        guards.representatives_are_chosen,
+        guards.acting_organ_may_receive,
+    ),
     tells=("clerk", "centre", "justice"),
     primary=True,
 )
 def rc_file(dispute: Dispute, facts: CaseFacts) -> None:
     data, track = facts.data, track_of(facts)
-    if data["obstacle_from"]:
+    if data["obstacle_from"] and track.apply_rule == "R01":
         start = track.apply_from or track.known_on
         pause = (data["obstacle_from"], data["obstacle_until"])
         track.apply_by = terms.last(track.apply_rule, start, pauses=[pause]).due
@@ -254,6 +258,7 @@ class GiveUpForm(TrackForm):
     form=GiveUpForm,
     phases=BEFORE_ACCEPTANCE,
     article=("第二条、第四十一条", "arts. 2, 41"),
+    checks=(guards.suit_needs_no_reconsideration,),
 )
 def rc_give_up(dispute: Dispute, facts: CaseFacts) -> None:
     track = track_of(facts)

@@ -13,7 +13,7 @@ from mediation.referrals.models import OrderKind
 from workflows.commands.fields import Day, Text
 from workflows.commands.spec import Part
 from workflows.commands.track.base import PaperForm, issue, step, track_of
-from workflows.commands.track.term import not_within_standstill, stand_still
+from workflows.commands.track.term import not_within_suspension, stand_still
 from workflows.facts import CaseFacts
 
 
@@ -29,7 +29,7 @@ class ToMediationForm(PaperForm):
     return_by = Day(label=_("Answer of the mediation by"))
 
     def clean_on(self) -> Any:
-        return not_within_standstill(self, self.cleaned_data["on"])
+        return not_within_suspension(self, self.cleaned_data["on"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -275,7 +275,7 @@ def rc_perform(dispute: Dispute, facts: CaseFacts) -> None:
 
 
 class OpinionForm(PaperForm):
-    after = ("ended_on",)
+    after = ("accepted_on",)
 
     on = Day(past=True, label=_("Opinion letter received on"))
     content = Text(
@@ -283,7 +283,11 @@ class OpinionForm(PaperForm):
     )
 
 
-AFTER_RESULT = (RC.DECIDED, RC.EFFECTIVE, RC.PERFORMED, RC.MEDIATED, RC.TERMINATED, RC.LITIGATION)
+WITH_OPINION = (
+    *(*RUNNING, RC.SUSPENDED, RC.DECIDED, RC.EFFECTIVE, RC.PERFORMED),
+    *(RC.MEDIATED, RC.TERMINATED, RC.REJECTED, RC.LITIGATION),
+)
+"""An opinion letter is written while a case is handled, however it ends (art. 76)."""
 
 
 @step(
@@ -291,7 +295,7 @@ AFTER_RESULT = (RC.DECIDED, RC.EFFECTIVE, RC.PERFORMED, RC.MEDIATED, RC.TERMINAT
     label=_("Opinion letter received"),
     done=_("Opinion letter received"),
     form=OpinionForm,
-    phases=AFTER_RESULT,
+    phases=WITH_OPINION,
     article=("第七十六条", "art. 76"),
     checks=(guards.opinion_is_new,),
     tells=EVERYBODY,
@@ -315,7 +319,7 @@ class ReportForm(PaperForm):
     label=_("Report on the opinion letter"),
     done=_("Opinion letter reported on"),
     form=ReportForm,
-    phases=AFTER_RESULT,
+    phases=WITH_OPINION,
     article=("第七十六条", "art. 76"),
     checks=(guards.report_is_due,),
     tells=EVERYBODY,

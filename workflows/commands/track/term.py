@@ -63,16 +63,19 @@ class SuspendForm(PaperForm):
     note = Text(label=_("Note"), max_length=500, required=False)
 
     def clean_on(self) -> Any:
-        return not_within_standstill(self, self.cleaned_data["on"])
+        return not_within_suspension(self, self.cleaned_data["on"])
 
 
-def not_within_standstill(form: TrackForm, day: Any) -> Any:
-    """A stretch begins after acceptance and after the stretch before has ended."""
+def not_within_suspension(form: TrackForm, day: Any) -> Any:
+    """A case is suspended after its acceptance, and not while it is suspended."""
     if form.track is None or day is None:
         return day
-    ends = [row.until for row in form.known.standstills if row.until is not None]
+    kind = Standstill.Kind.SUSPENSION
+    ends = [row.until for row in form.known.standstills if row.kind == kind]
     if any(bound is not None and day < bound for bound in [form.track.accepted_on, *ends]):
-        raise ValidationError(_("This is before the acceptance or before the last pause ended."))
+        raise ValidationError(
+            _("This is before the acceptance or before the last suspension ended.")
+        )
     return day
 
 
@@ -202,9 +205,6 @@ class ExcludeForm(TrackForm):
         choices=[(k, k.label) for k in (Standstill.Kind.INSPECTION, Standstill.Kind.APPRAISAL)],
     )
     note = Text(label=_("Note"), max_length=300, required=False)
-
-    def clean_on(self) -> Any:
-        return not_within_standstill(self, self.cleaned_data["on"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
