@@ -132,6 +132,7 @@ def _party_row(party: Any) -> dict[str, Any]:
         "address": party.address,
         "relation": party.relation,
         "is_minor": party.is_minor,
+        "lives_on_own_work": party.lives_on_own_work,
         "guardian": party.guardian,
         "ethnicity": party.ethnicity,
         "occupation": party.occupation,

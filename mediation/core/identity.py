@@ -21,6 +21,8 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _WIDE_X = str.maketrans("Ｘｘ", "XX")
 _OLDEST = 120
+ADULT = 18  # Civil Code art. 17
+WORKING_MINOR = 16  # Civil Code art. 18(2)
 
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)

@@ -146,10 +146,11 @@ def rights_are_told(dispute: "Dispute", facts: "Facts") -> bool:
 
 @guard(
     _("A party under 18 needs a guardian who acts for him."),
-    "民法典第十九条、第二十条、第二十三条 · Civil Code arts. 19, 20, 23",
+    "民法典第十九条、第二十条、第二十三条；第十八条第二款 · Civil Code arts. 19, 20, 23; 18(2)",
 )
 def minors_have_guardians(dispute: "Dispute", facts: "Facts") -> bool:
-    return all(party.guardian for party in facts.parties if party.is_minor and party.is_necessary)
+    asked = [party for party in facts.parties if party.is_necessary]
+    return all(party.guardian for party in asked if party.needs_guardian(facts.today))
 
 
 @guard(

@@ -1,6 +1,7 @@
 """The aggregate: one dispute, its parties, and the chain of what happened to it."""
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from django_fsm import FSMField
 from mediation.accounts.models import Person
 from mediation.areas.models import Area
 from mediation.core.crypto import SealedText, blind_index
+from mediation.core.identity import ADULT, age_on
 from mediation.disputes.enums import (
     DONE,
     SEVERITY,
@@ -197,6 +199,10 @@ class Party(models.Model):
     birth = models.DateField(_("Born"), null=True, blank=True)
     sex = models.CharField(_("Sex"), max_length=1, blank=True)
     is_minor = models.BooleanField(_("Minor"), default=False)
+    # A minor of 16 or 17 who lives mainly on his own work acts for himself (Civil Code art. 18(2)).
+    lives_on_own_work = models.BooleanField(
+        _("16 or 17, lives on own work"), default=False, db_default=False
+    )
     guardian = models.CharField(_("Guardian"), max_length=100, blank=True)
     relation = models.CharField(_("Relation"), max_length=60, blank=True)
     ethnicity = models.CharField(_("Ethnicity"), max_length=20, blank=True)
@@ -246,6 +252,15 @@ class Party(models.Model):
             self.sealed_name, self.plain_name = value, ""
         else:
             self.plain_name, self.sealed_name = value, ""
+
+    def needs_guardian(self, today: date) -> bool:
+        """Whether somebody must act for him on that day (Civil Code arts. 17 to 20).
+
+        His details stay those of a minor, also when he has come of age while the case ran.
+        """
+        if not self.is_minor or self.lives_on_own_work:
+            return False
+        return self.birth is None or age_on(today, birth=self.birth) < ADULT
 
     def renew_indexes(self) -> list[str]:
         """Make the index over a part of the phone anew, under the newest key."""

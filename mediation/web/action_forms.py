@@ -48,7 +48,9 @@ BLANK_WORDS = {
     "sensitivity": _("As before"),
 }
 RARE: Mapping[str, tuple[str, ...]] = {
-    "add_party": ("ethnicity", "occupation", "representative", "is_affected_only"),
+    "add_party": (
+        "ethnicity", "occupation", "representative", "is_affected_only", "lives_on_own_work",
+    ),
     "refer_to_reconsideration": (
         "act_number", "organ_kind", "competent_body", "known_by", "remedy_untold", "remedy_told_on",
         "requested_on", "about_land",

@@ -261,8 +261,8 @@ def _people_checks(facts: CaseFacts) -> Iterable[Check]:
     asked = [p for p in facts.parties if p.is_necessary]
     numbered = all(p.id_number or p.no_id_reason for p in asked)
     yield Check(numbered, _("Every party has an ID number, or a reason why not"))
-    if any(p.is_minor for p in asked):
-        guarded = all(p.guardian for p in asked if p.is_minor)
+    if young := [p for p in asked if p.needs_guardian(facts.today)]:
+        guarded = all(p.guardian for p in young)
         yield Check(guarded, _("The guardian acts for a party under 18"))
 
 

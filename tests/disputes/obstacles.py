@@ -47,7 +47,9 @@ def no_meetings(case, cast):
 
 
 def child_party(case, cast):
-    Party.objects.filter(dispute=case, ordinal=2).update(is_minor=True, plain_name="")
+    Party.objects.filter(dispute=case, ordinal=2).update(
+        is_minor=True, plain_name="", birth=date(2015, 9, 1)
+    )
 
 
 def open_red_alert(case, cast):

@@ -1,5 +1,7 @@
 """Every further guard of the practice once refused, in its own words, and once passed."""
 
+from datetime import date
+
 import pytest
 
 from mediation.core.errors import Malformed, Unmet
@@ -218,7 +220,8 @@ def test_a_tie_declared_by_mistake_is_taken_back_by_a_new_statement(case_in, cas
 
 def test_guardian_answers_for_a_child(case_in, cast):
     case = case_in(S.CONSENT_PENDING)
-    case.parties.filter(ordinal=2).update(is_minor=True, plain_name="")
+    born = date(2015, 9, 1)
+    case.parties.filter(ordinal=2).update(is_minor=True, plain_name="", birth=born)
 
     with pytest.raises(Malformed) as refusal:
         give(cast.li, "record_consent", case, NEXT_DAY, **consent(2), given_by="self")

@@ -68,7 +68,8 @@ class ConsentForm(PartyChoiceForm):
         party = self.chosen
         if party is None:
             return given_by or GivenBy.SELF
-        if given_by == GivenBy.SELF and party.is_minor:
+        guarded = self.known is not None and party.needs_guardian(self.known.today)
+        if given_by == GivenBy.SELF and guarded:
             raise ValidationError(
                 _("The guardian answers for a party under 18 (Civil Code arts. 19, 20).")
             )
@@ -76,7 +77,7 @@ class ConsentForm(PartyChoiceForm):
             raise ValidationError(
                 _("No agent of this party is on record; enter the letter of authority first.")
             )
-        return given_by or (GivenBy.GUARDIAN if party.is_minor else GivenBy.SELF)
+        return given_by or (GivenBy.GUARDIAN if guarded else GivenBy.SELF)
 
 
 class RightsForm(PartyChoiceForm):

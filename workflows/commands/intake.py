@@ -58,11 +58,16 @@ class PartyForm(forms.Form):
     occupation = Text(label=_("Occupation or post"), required=False, max_length=60)
     representative = Name(label=_("Legal representative"), required=False)
     is_minor = forms.BooleanField(label=_("Under 18"), required=False)
+    lives_on_own_work = forms.BooleanField(
+        label=_("16 or 17, lives on own work"),
+        help_text=_("Then no guardian is needed (Civil Code art. 18)."),
+        required=False,
+    )
     guardian = Name(label=_("Guardian"), required=False)
     is_affected_only = forms.BooleanField(label=_("Affected only, not asked"), required=False)
 
     # What the ID number says; the tick may say so without one.
-    is_child = False
+    age: int | None = None
 
     def clean_id_number(self) -> str:
         typed = self.cleaned_data["id_number"]
@@ -76,12 +81,18 @@ class PartyForm(forms.Form):
         checked = identity.check_id(typed, today=people.today(), allow_demo=people.allow_demo())
         if not checked.valid:
             raise ValidationError(_(str(checked.reason)))
-        self.is_child = checked.age is not None and checked.age < 18
+        self.age = checked.age
         return checked.number
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        data["is_minor"] = data.get("is_minor") or self.is_child
+        by_number = self.age is not None and self.age < identity.ADULT
+        data["is_minor"] = data.get("is_minor") or by_number
+        works = data.get("lives_on_own_work")
+        if works and self.age is not None and self.age < identity.WORKING_MINOR:
+            self.add_error(
+                "lives_on_own_work", _("Under 16 nobody acts for himself (Civil Code art. 18).")
+            )
         data["kind"] = data.get("kind") or PartyKind.NATURAL
         if not data.get("name"):
             data["kind"] = PartyKind.UNKNOWN

@@ -31,6 +31,7 @@ from workflows.facts import CaseFacts
 
 
 class AddPartyForm(PartyForm, CommandForm):
+    quiet = frozenset({"lives_on_own_work"})
     private = frozenset(
         {
             "name",

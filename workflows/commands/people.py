@@ -52,10 +52,13 @@ def make_party(dispute: Dispute, ordinal: int, row: Mapping[str, Any]) -> Party:
         is_necessary=not row["is_affected_only"],
     )
     party.is_minor = row["is_minor"]
+    party.lives_on_own_work = row.get("lives_on_own_work", False)
     if row["id_number"] and row["kind"] == PartyKind.NATURAL:
         checked = identity.check_id(row["id_number"], today=today(), allow_demo=allow_demo())
         party.birth, party.sex = checked.birth, checked.sex or ""
-        party.is_minor = party.is_minor or (checked.age is not None and checked.age < 18)
+        party.is_minor = party.is_minor or (
+            checked.age is not None and checked.age < identity.ADULT
+        )
     party.name = row["name"]
     party.id_number, party.phone, party.address = row["id_number"], row["phone"], row["address"]
     party.phone_tail_index = phone_tail_index(row["phone"])

@@ -68,7 +68,7 @@ class ScreenForm(CommandForm):
         party = next((p for p in self.known.parties if p.ordinal == data["ordinal"]), None)
         if party is None:
             self.add_error("ordinal", _("Say which party signs."))
-        elif party.is_minor and data["given_by"] in {"", GivenBy.SELF}:
+        elif party.needs_guardian(self.known.today) and data["given_by"] in {"", GivenBy.SELF}:
             if data["given_by"]:
                 self.add_error(
                     "given_by",
