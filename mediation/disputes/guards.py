@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from mediation.disputes import particulars
-from mediation.disputes.enums import SEVERITY, Colour, Consent, Nature, PartyKind
+from mediation.disputes.enums import SEVERITY, Colour, Consent, Nature, PartyKind, Status
 from mediation.disputes.guard import guard, has_second_person
 
 if TYPE_CHECKING:
@@ -265,12 +265,15 @@ def obligations_are_done(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("Needed: an overdue and urged obligation, a recorded refusal, or a refused confirmation."),
+    _(
+        "Needed: an overdue and urged obligation, a recorded refusal, a dispute about the content, or a "
+        "refused confirmation."
+    ),
     "人民调解法第三十一条、第三十二条、第三十三条 · People's Mediation Law arts. 31, 32, 33",
     needs_data=True,
 )
 def is_overdue_or_refused(dispute: "Dispute", facts: "Facts") -> bool:
-    if facts.data.get("refused"):
+    if facts.data.get("refused") or facts.data.get("contested"):
         return True
     overdue = any(obligation.is_overdue(facts.today) for obligation in facts.obligations)
     return (overdue and facts.urgings > 0) or facts.court_refused
@@ -331,7 +334,10 @@ def no_clock_is_unattended(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("The file shows no such result: an agreement in effect and performed, or confirmed."),
+    _(
+        "The file shows no such result: a written or an oral agreement performed, a confirmation, or a "
+        "reconsideration."
+    ),
     "人民调解统计报表 · Statistics of people's mediation",
     needs_data=True,
 )
@@ -340,9 +346,12 @@ def result_fits_the_facts(dispute: "Dispute", facts: "Facts") -> bool:
     result = facts.data["result"]
     if result in {"AGREED_PERFORMED", "ORAL_PERFORMED"}:
         in_effect = agreement is not None and agreement.effective_on is not None
-        return in_effect and all(obligation.is_done for obligation in facts.obligations)
+        fits = in_effect and agreement.is_oral == (result == "ORAL_PERFORMED")
+        return fits and all(obligation.is_done for obligation in facts.obligations)
     if result == "AGREED_CONFIRMED":
         return agreement is not None and agreement.is_confirmed
+    if result == "REFERRED_RC":  # what a split case comes to, its parts show
+        return facts.reconsideration is not None or dispute.status_before_review == Status.SPLIT
     return True
 
 

@@ -134,10 +134,11 @@ def add(
     """Put somebody on the list for one term. Raises ``Malformed`` with the article."""
     problems: dict[str, list[Any]] = {}
     born, since, until = data["birth_year"], data["term_from"], data["term_until"]
-    until = until or since.replace(year=since.year + TERM) - timedelta(days=1)
+    full = _next_term(since)
+    until = until or full - timedelta(days=1)
     if since.year - born < ADULT:
         problems["birth_year"] = [_("A mediator is of age (art. 14).")]
-    if not since <= until <= since.replace(year=since.year + TERM):
+    if not since <= until <= full:
         problems["term_until"] = [_("A term lasts at most 3 years (art. 9).")]
     rows = RosterEntry.objects.filter(committee=committee, left_on__isnull=True)
     if rows.filter(person_id=data["person"]).exists():
@@ -162,6 +163,14 @@ def add(
         )
         _note(actor, entry, "joined", now)
     return entry
+
+
+def _next_term(since: date) -> date:
+    """The day on which the next term would begin; after 29 February that is 1 March."""
+    try:
+        return since.replace(year=since.year + TERM)
+    except ValueError:
+        return date(since.year + TERM, 3, 1)
 
 
 def end(actor: Actor, entry: RosterEntry, *, on: date, now: datetime) -> None:

@@ -228,7 +228,7 @@ def checks(values: Mapping[str, Any], facts: CaseFacts) -> list[Check]:
         _content_check(values),
         _sum_check(values, owed),
         Check(
-            bool(owed) and all(_day(row.get("due_on")) for row in owed),
+            all(_day(row.get("due_on")) for row in owed),
             _("Every obligation has its day"),
         ),
         *_people_checks(facts),

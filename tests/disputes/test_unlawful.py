@@ -265,6 +265,44 @@ def test_confirmation_is_for_both_parties_within_thirty_days(case_in, cast, snap
     assert snapshot_rows() == rows
 
 
+def test_agreement_without_anything_left_to_do_is_performed_at_once(case_in, cast):
+    """人民调解法第二十九条: it may name manner and term; an apology and a waiver need neither."""
+    case = case_in(S.MEDIATING)
+    data = agreement(content="双方当面致歉，互不追究。", manner="当面", amount="", obligations=[])
+    give(cast.li, "reach_agreement", case, NEXT_DAY, **data | {"agreed_on": "2026-03-03"})
+    signed = [{"party": n, "signed_on": "2026-03-03"} for n in (1, 2)]
+    give(
+        cast.li, "record_signatures", case, NEXT_DAY,
+        parties=signed, mediator_signed_on="2026-03-03", sealed_on="2026-03-03",
+    )  # fmt: skip
+    give(cast.li, "make_effective", case, NEXT_DAY)
+
+    assert give(cast.li, "fulfil", case, NEXT_DAY).status == S.CLOSE_REVIEW
+    assert give(cast.si, "close", case, NEXT_DAY, **CLOSE).status == S.CLOSED
+
+
+def test_money_is_never_agreed_without_saying_who_owes_it(case_in, cast):
+    case = case_in(S.MEDIATING)
+
+    assert refused(cast.li, "reach_agreement", case, **agreement(obligations=[])) == [
+        "amounts_add_up"
+    ]
+
+
+@pytest.mark.parametrize("field", ["parties", "mediator_signed_on", "sealed_on"])
+def test_nobody_signs_before_the_agreement_is_reached(case_in, cast, snapshot_rows, field):
+    """人民调解法第二十九条: in effect with the last signature or the seal, never before it is agreed."""
+    case = case_in(S.AGREED)
+    early = [{"party": 1, "signed_on": "2026-03-01"}] if field == "parties" else "2026-03-01"
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.li, "record_signatures", case, NEXT_DAY, **{field: early})
+
+    assert list(refusal.value.fields) == [field]
+    assert snapshot_rows() == rows
+
+
 def test_breach_by_lapse_needs_an_urging(case_in, cast):
     """人民调解法第三十一条: the committee urges first."""
     case = case_in(S.PERFORMING)

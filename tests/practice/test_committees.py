@@ -199,13 +199,22 @@ def test_closed_committee_leaves_the_list_and_its_members_with_it(case_in, cast,
     assert at_desk("si").get(address).status_code == 404
 
 
-def test_administrator_seats_members_with_their_term(cast, at_desk):
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("2026-03-01", date(2029, 2, 28)),
+        ("2025-03-01", date(2028, 2, 29)),
+        ("2024-02-29", date(2027, 2, 28)),  # no such day three years on
+    ],
+)
+def test_administrator_seats_members_with_their_term(cast, at_desk, begins, ends):
+    """人民调解法第九条: three years, the day before the term would begin anew."""
     committee = founded(COMMUNITY, cast, at_desk, "xi")
     told = {
-        "person": cast.id("li"), "post": "director", "birth_year": 1980, "term_from": "2026-03-01",
+        "person": cast.id("li"), "post": "director", "birth_year": 1980, "term_from": begins,
     }  # fmt: skip
 
     answer = at_desk("xi").post(reverse("roster_add", args=[committee.pk]), told)
 
     assert answer.status_code == 302
-    assert RosterEntry.objects.get().term_until == date(2029, 2, 28)
+    assert RosterEntry.objects.get().term_until == ends

@@ -78,7 +78,10 @@ class AgreementForm(CommandForm):
     )
     agreed_on = Day(past=True, label=_("Agreed on"))
     copies = forms.IntegerField(label=_("Copies"), min_value=2, max_value=60, required=False)
-    obligations = Rows(ObligationForm, minimum=1, maximum=40, label=_("Obligations"))
+    # An apology or a mutual waiver leaves nothing to be done; then the agreement is performed at once.
+    obligations = Rows(
+        ObligationForm, minimum=0, maximum=40, label=_("Obligations"), required=False
+    )
     about_status = forms.BooleanField(
         label=_("The agreement decides on marriage, parentage, adoption or the like"),
         required=False,
@@ -178,6 +181,19 @@ class SignaturesForm(CommandForm):
             if row["signed_on"] > self.known.today:
                 raise ValidationError(IN_FUTURE)
         return rows
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody signs what is not agreed yet: the agreement would take effect before it was reached."""
+        data = super().clean() or self.cleaned_data
+        agreement = self.known.agreement if self.known is not None else None
+        if agreement is None:
+            return data
+        days = {name: data.get(name) for name in ("mediator_signed_on", "sealed_on")}
+        days["parties"] = min((row["signed_on"] for row in data.get("parties") or ()), default=None)
+        for name, day in days.items():
+            if day is not None and day < agreement.agreed_on:
+                self.add_error(name, _("This is before the agreement was reached."))
+        return data
 
 
 class FallThroughForm(PartyChoiceForm):

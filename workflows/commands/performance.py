@@ -80,7 +80,12 @@ class RemindForm(ObligationChoiceForm):
 
 
 class BreachForm(CommandForm):
+    quiet = frozenset({"contested"})
+
     refused = forms.BooleanField(label=_("The debtor refuses to perform"), required=False)
+    contested = forms.BooleanField(
+        label=_("A party disputes the content of the agreement"), required=False
+    )
     remedies = Remedies()
     told_on = Day(past=True, label=_("Told on"))
     note = Text(label=_("Note"), max_length=500, required=False)
