@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy
 from mediation.accounts.administration import Act
 from mediation.core import clock
 from mediation.core.errors import Malformed, Text
-from mediation.core.tables import BadFile
+from mediation.core.tables import WORKBOOK, BadFile
+from mediation.uploads import office
+from mediation.uploads.rejected import Rejected
 from mediation.web.access import StaffRequest
 
 MOST_BYTES = 512 * 1024
@@ -34,12 +36,20 @@ class FileForm(forms.Form):
 
     file = forms.FileField(allow_empty_file=True)
     most_bytes = MOST_BYTES
-    accept = ".csv,.json"
+    accept = ".xlsx,.csv,.json"
 
     def clean_file(self) -> Any:
+        """A workbook is examined before anything opens it: it is an archive, and may be built to burst."""
         file = self.cleaned_data["file"]
         if file.size > self.most_bytes:
             raise forms.ValidationError(TOO_LARGE)
+        if file.read(len(WORKBOOK)) == WORKBOOK:
+            file.seek(0)
+            try:
+                office.examine("xl/workbook.xml")(file.read())
+            except Rejected as refusal:
+                raise forms.ValidationError(str(refusal.sentence)) from refusal
+        file.seek(0)
         return file
 
     @property

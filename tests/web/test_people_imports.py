@@ -1,12 +1,15 @@
 """Accounts and duties from a list, each by the administrator whose part it is."""
 
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import Workbook
 
 from mediation.accounts.models import AccessChange, Duty, Person, Role
 from mediation.core import clock
@@ -132,3 +135,33 @@ def test_first_day_is_today_when_the_list_names_none(sign_in: SignIn) -> None:
     browser.post(DUTIES, {"plan": looked.carried})
 
     assert Duty.objects.get(person__username="li", role="grid_worker").since == clock.today()
+
+
+def workbook(*lines: list[Any]) -> dict[str, Any]:
+    book, out = Workbook(), io.BytesIO()
+    for line in lines:
+        book.active.append(line)
+    book.save(out)
+    return {"file": SimpleUploadedFile("list.xlsx", out.getvalue())}
+
+
+def test_workbook_is_taken_as_it_is(sign_in: SignIn) -> None:
+    rows = [["用户名", "角色", "区划代码"], ["li", "网格员", int(GRID)]]
+
+    looked = sign_in("an").post(DUTIES, workbook(*rows)).context["looked"]
+
+    assert (looked.problems, looked.new) == ([], 1)
+
+
+def test_archive_that_is_no_honest_workbook_is_refused_at_the_field(sign_in: SignIn) -> None:
+    sent = workbook(["用户名", "姓名"], ["xin1", "新测一"])
+    content = io.BytesIO(sent["file"].read())
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+
+    sent = {"file": SimpleUploadedFile("list.xlsx", content.getvalue())}
+    answer = sign_in("xi").post(ACCOUNTS, sent)
+
+    assert answer.status_code == 422
+    assert "宏" in answer.context["form"].errors["file"][0]
+    assert answer.context["looked"] is None

@@ -32,8 +32,8 @@ class ListForm(FileForm):
     file = forms.FileField(
         label=gettext_lazy("List of areas"),
         help_text=gettext_lazy(
-            "CSV (or JSON) with the columns 代码, 名称, 简称, 户数. In Excel or WPS: save as, CSV. It is"
-            " looked at first; nothing changes yet."
+            "A workbook of Excel or WPS (.xlsx) or CSV, with the columns 代码, 名称, 简称, 户数 in the first"
+            " row. It is looked at first; nothing changes yet."
         ),
         allow_empty_file=True,
     )

@@ -61,8 +61,8 @@ class PeopleForm(FileForm):
     file = forms.FileField(
         label=gettext_lazy("List of people"),
         help_text=gettext_lazy(
-            "CSV (or JSON) with the columns 用户名, 姓名, 职务, 办公电话. In Excel or WPS: save as, CSV."
-            " It is looked at first; nothing changes yet."
+            "A workbook of Excel or WPS (.xlsx) or CSV, with the columns 用户名, 姓名, 职务, 办公电话 in the"
+            " first row. It is looked at first; nothing changes yet."
         ),
         allow_empty_file=True,
     )
@@ -72,8 +72,8 @@ class DutiesForm(FileForm):
     file = forms.FileField(
         label=gettext_lazy("List of duties"),
         help_text=gettext_lazy(
-            "CSV (or JSON) with the columns 用户名, 角色, 区划代码, 开始日期, 结束日期. In Excel or WPS:"
-            " save as, CSV. It is looked at first; nothing changes yet."
+            "A workbook of Excel or WPS (.xlsx) or CSV, with the columns 用户名, 角色, 区划代码, 开始日期,"
+            " 结束日期 in the first row. It is looked at first; nothing changes yet."
         ),
         allow_empty_file=True,
     )
