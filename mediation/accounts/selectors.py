@@ -108,6 +108,11 @@ def list_people(
     return list(found.values())
 
 
+def idle(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:
+    """Who has an open account and no duty today."""
+    return _narrowed(people, Wanted(state="idle"), today)
+
+
 def _narrowed(people: QuerySet[Person], wanted: Wanted, today: date) -> QuerySet[Person]:
     if wanted.words:
         people = people.filter(

@@ -89,9 +89,11 @@ class FoundingForm(PlaceForm):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         for role in ADMIN_ROLES:
-            self.fields[f"{role}_name"] = Name(label=_("Name"), max_length=25)
+            self.fields[f"{role}_name"] = Name(
+                label=_("%(role)s: name") % {"role": role.label}, max_length=25
+            )
             self.fields[f"{role}_username"] = Text(
-                label=_("User name"),
+                label=_("%(role)s: user name") % {"role": role.label},
                 max_length=30,
                 validators=[USERNAME],
                 widget=forms.TextInput(attrs=AS_TYPED),
@@ -122,13 +124,6 @@ class FoundingForm(PlaceForm):
         ]
 
     @property
-    def people(self) -> list[dict[str, Any]]:
-        """The three with what they are for, as the page shows them."""
-        return [
-            {
-                "role": role,
-                "title": role.label,
-                "fields": [self[f"{role}_name"], self[f"{role}_username"]],
-            }
-            for role in ADMIN_ROLES
-        ]
+    def people(self) -> list[forms.BoundField]:
+        """Names and user names of the three, one after the other."""
+        return [self[f"{role}_{part}"] for role in ADMIN_ROLES for part in ("name", "username")]

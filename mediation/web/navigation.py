@@ -78,7 +78,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("disputes", _("Disputes"), "folder", EVERYBODY_WITH_CASES),
             Place("search", _("Search"), "search", EVERYBODY_WITH_CASES),
             Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
-            Place("deadlines", _("Deadlines"), "calendar", EVERYONE),
+            Place("deadlines", _("Deadlines"), "calendar", EVERYBODY_WITH_CASES),
             Place("supervision", _("Supervision"), "star", SUPERVISED),
             Place("tracks", _("Reconsideration"), "scales", TRACK_STAFF),
             Place("referrals", _("Referrals"), "branch", CENTRE | {Role.LEADER}),

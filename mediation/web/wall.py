@@ -55,6 +55,7 @@ class Wall:
     more_signs: int
     alarms: Sequence[Sign]
     more_alarms: int
+    red_count: int
 
     @property
     def columns(self) -> int:
@@ -88,6 +89,7 @@ def read(viewer: Actor, area: str, *, now: datetime) -> Wall:
         more_signs=more_signs,
         alarms=[_sign(alert, names) for alert in alarms],
         more_alarms=more_alarms,
+        red_count=len(alarms) + more_alarms,
     )
 
 

@@ -43,7 +43,7 @@ def test_phone_leads_from_the_account_to_everything_else(
     page = sign_in(name).get("/profile/").content.decode()
     panel = page.split('aria-labelledby="ways-title"')[1].split("</nav>")[0]
 
-    assert 'href="/deadlines/"' in panel
+    assert 'href="/inbox/"' in panel
     for link in ('href="/disputes/"', 'href="/search/"'):
         assert (link in panel) is offered
     assert ('href="/search/" aria-label="搜索"' in page) is offered

@@ -29,6 +29,7 @@ def people(request: StaffRequest) -> HttpResponse:
     wanted = _wanted(request.GET)
     after = typed(request.GET.get("after", ""))
     reach = policy.people_in_reach(request.actor)
+    gives_duties = policy.may(request.actor, "give_duty", Subject())
     rows = selectors.list_people(
         reach, wanted, today=clock.today(), after=after, limit=PAGE_SIZE + 1
     )
@@ -42,7 +43,8 @@ def people(request: StaffRequest) -> HttpResponse:
         "first": _address(request.GET, "") if after else "",
         "next": _address(request.GET, shown[-1].username) if len(rows) > PAGE_SIZE else "",
         "may_open": policy.may(request.actor, "open_account", Subject()),
-        "gives_duties": policy.may(request.actor, "give_duty", Subject()),
+        "idle": selectors.idle(reach, today=clock.today()).count() if gives_duties else 0,
+        "gives_duties": gives_duties,
     }
     return render(request, "people/people.html", told)
 

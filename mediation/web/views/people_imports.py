@@ -211,7 +211,9 @@ class Wish:
 
     @property
     def row(self) -> Row:
-        days = f"{day(self.since)} – {day(self.until) if self.until else ''}".strip()
+        days = _("since %(since)s") % {"since": day(self.since)}
+        if self.until:
+            days = f"{day(self.since)} – {day(self.until)}"
         what = f"{self.role.label} · {full_name(self.area)} · {days}"
         return Row(self.person.name, self.person.username, what)
 
