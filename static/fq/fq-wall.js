@@ -95,13 +95,15 @@
   async function ask() {
     clearTimeout(askTimer);
     if (!key) return;
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
     try {
       const answer = await fetch(`${body.dataset.data}?lang=${document.documentElement.lang}`, {
         headers: { Accept: "application/json", Authorization: `Bearer ${key}` },
         credentials: "omit",
         cache: "no-store",
         redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: patience.signal,
       });
       if (answer.status === 401) {
         const refusal = await answer.json();
@@ -111,6 +113,8 @@
       heard(await answer.json());
     } catch {
       failures += 1;
+    } finally {
+      clearTimeout(timer);
     }
     askTimer = setTimeout(ask, failures ? ASK_AGAIN : ASK_EVERY * (0.9 + Math.random() / 5));
     watch();
