@@ -75,6 +75,21 @@ def _is_lowering(dispute: "Dispute", facts: "Facts") -> bool:
     return asked < max(SEVERITY[facts.data["rule_colour"]], SEVERITY[dispute.colour])
 
 
+def _clears_up(dispute: "Dispute", facts: "Facts") -> bool:
+    """Whoever only answers what was open, and follows the rules, lowers nothing that anybody has said.
+
+    The colour before was the rules' own, given because the questions about danger were unanswered.
+    """
+    risk, now = dispute.risk, facts.data.get("answers") or {}
+    said = {key: one for key, one in (risk.get("answers") or {}).items() if one != "unknown"}
+    return (
+        dispute.colour == risk.get("colour") != Colour.RED
+        and not risk.get("set")
+        and facts.data["colour"] == facts.data["rule_colour"]
+        and all(now.get(key) == one for key, one in said.items())
+    )
+
+
 @guard(
     _(
         "A colour below the computed one, or below the present one, needs a reason of 10 characters."
@@ -82,7 +97,7 @@ def _is_lowering(dispute: "Dispute", facts: "Facts") -> bool:
     needs_data=True,
 )
 def lowering_has_reason(dispute: "Dispute", facts: "Facts") -> bool:
-    if not _is_lowering(dispute, facts):
+    if not _is_lowering(dispute, facts) or _clears_up(dispute, facts):
         return True
     return len(facts.data.get("colour_reason", "")) >= 10
 

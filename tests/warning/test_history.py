@@ -159,6 +159,35 @@ def test_lowered_colour_holds_a_week(cast, case_in):
     assert colours == ["BLUE", "YELLOW"]
 
 
+def test_who_answers_what_was_open_lowers_nothing(cast, case_in):
+    case = case_in(answers={"conduct": "calm"})
+    assert case.colour == Colour.YELLOW  # the questions about danger were not asked
+
+    give(cast.bao, "assess", case, DAY_ONE, nature="CIVIL", answers=CALM)
+
+    case.refresh_from_db()
+    assert (case.colour, case.risk["set"]["colour"]) == (Colour.BLUE, Colour.BLUE)
+
+
+@pytest.mark.parametrize("stood", ["said", "set"])
+def test_who_takes_an_answer_back_or_lowers_a_persons_colour_says_why(
+    cast, case_in, snapshot_rows, stood
+):
+    if stood == "said":
+        case = case_in(answers={"conduct": "both"})
+    else:
+        case = case_in(answers={"conduct": "calm"})
+        give(cast.bao, "assess", case, DAY_ONE, nature="CIVIL", answers={})
+    step = "assess" if stood == "said" else "reassess"
+    rows = snapshot_rows()
+
+    with pytest.raises(Unmet) as refusal:
+        give(cast.bao, step, case, DAY_ONE, nature="CIVIL", answers=CALM)
+
+    assert [reason.code for reason in refusal.value.reasons] == ["lowering_has_reason"]
+    assert snapshot_rows() == rows
+
+
 def test_red_asks_for_a_persons_confirmation(cast, case_in):
     case = case_in(answers=DEADLY)
     assert not warning.is_confirmed(case)
