@@ -235,6 +235,7 @@ def test_law_refuses_in_its_own_words(case_in, cast, snapshot_rows, state, step,
         ("RC_HEARING", "rc_decide", {"decision": "D4"}, "perform_by"),  # 第六十六条
         ("RC_HEARING", "rc_decide", {"decision": "D11"}, "decision"),
         ("RC_SERVED", "rc_reply", {"evidence": [{"name": "照片"}]}, "evidence"),
+        ("RC_SERVED", "rc_reply", {"evidence": [], "content": ""}, "content"),  # 第四十八条
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_at_its_field(

@@ -57,6 +57,15 @@ class ReplyForm(PaperForm):
     evidence = Rows(EvidenceForm, minimum=0, maximum=50, label=_("Evidence list"), required=False)
     handled_by = Text(label=_("Who handles it"), max_length=60, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """An empty reply would end the term, and nobody would see that nothing was answered."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("content") and not data.get("evidence") and not self.errors:
+            self.add_error(
+                "content", _("Write the points of the reply, or list the evidence (art. 48).")
+            )
+        return data
+
 
 @step(
     "rc_reply",
