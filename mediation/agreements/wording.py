@@ -1,8 +1,13 @@
-"""What an agreement must not say. Plain words are found; the judgment stays with a person."""
+"""What an agreement says of an obligation, and what it must not say.
+
+Plain words are found; the judgment stays with a person.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from mediation.core.money import in_words
 
 # Void by law whatever the parties wish: Civil Code arts. 153, 680; People's Mediation Law art. 3
 # (remedies stay open); Criminal Procedure Law art. 110 (everybody may report a crime).
@@ -18,6 +23,23 @@ FORBIDDEN = (
 )
 # Worth a second look; personal status cannot be settled (SPC Interpretation art. 355), rest may.
 DOUBTFUL = re.compile(r"离婚|解除婚姻|收养|断绝[^，。；]{0,4}关系|亲子关系|监护权|继承|遗产|产权归")
+
+
+def clause(row: Mapping[str, Any], names: Mapping[int, str], *, manner: str = "") -> str:
+    """An obligation as a clause (People's Mediation Law art. 29): who, until when, to whom, what, how.
+
+    “彭测安于2026年4月20日前向蔡测宁履行：赔偿损失，金额人民币4,200元（大写：肆仟贰佰元整），银行转账。”
+    ``manner``: that of the whole agreement, for what is paid without one of its own.
+    """
+    due, amount = row.get("due_on"), row.get("amount")
+    until = f"于{due.year}年{due.month}月{due.day}日前" if due else ""
+    creditor = names.get(row.get("creditor") or 0, "")
+    figures = f"{amount:,.2f}".removesuffix(".00") if amount else ""
+    money = f"金额人民币{figures}元（大写：{in_words(amount)}）" if amount else ""
+    how = row.get("manner") or (manner if amount else "")
+    said = "，".join(part for part in (row.get("content"), money, how, row.get("place")) if part)
+    debtor = names.get(row.get("debtor") or 0, "")
+    return f"{debtor}{until}{f'向{creditor}' if creditor else ''}履行：{said}。"
 
 
 def texts(data: Mapping[str, Any]) -> list[str]:

@@ -31,6 +31,8 @@ TEMPLATES = (
     | dict.fromkeys(AGREEMENT, "cases/_paper.html")
     | {"sign_on_screen": "cases/_pad.html"}
 )
+ALONE = AGREEMENT | {"sign_on_screen"}
+"""Pages without the case beside them: one holds it already, the other is shown to a party."""
 PHRASES = (
     "现在告知各方当事人在调解中的权利和义务。",
     "各方对上述告知是否听清，是否申请调解员回避？",
@@ -96,6 +98,7 @@ def _session(name: str, facts: CaseFacts, form: Any) -> dict[str, Any]:
     return {
         "save_url": reverse("draft", args=[facts.dispute.code, name]),
         "draft_at": draft,
+        "whole_text": form["record"].value() or form["record"].errors,
         "turns": turns if isinstance(turns, list) and turns else [{}],
         "speakers": speakers(facts),
         "phrases": PHRASES,
@@ -155,6 +158,7 @@ def _agreement(name: str, facts: CaseFacts, form: Any) -> dict[str, Any]:
         "preview_url": reverse("preview", args=[facts.dispute.code, name])
         if sheets.may_look(facts.actor, facts.dispute)
         else "",
+        "whole_text": form.is_bound or values["content"],
         "checks": checks(values, facts) if count or form.is_bound else [],
         "versions": count,
         "versions_url": reverse("versions", args=[facts.dispute.code]),
@@ -168,9 +172,10 @@ def _agreement(name: str, facts: CaseFacts, form: Any) -> dict[str, Any]:
 def reading(values: Mapping[str, Any], facts: CaseFacts) -> dict[str, Any]:
     """The agreement as the paper will read, from whatever is typed so far."""
     shown = shown_parties(facts.parties, facts.actor, facts.dispute)
-    names = {str(one.ordinal): one.name for one in shown}
+    names = {one.ordinal: one.name for one in shown}
     clauses = [row.get("text", "") for row in _rows(values.get("clauses"))]
     lines = [f"{agreements.ordinal_word(n)}、{text}" for n, text in enumerate(clauses, 1) if text]
+    owed = [_owed(row, names, values) for row in _rows(values.get("obligations"))]
     total = _amount(values.get("amount"))
     return {
         "parties": [
@@ -180,7 +185,7 @@ def reading(values: Mapping[str, Any], facts: CaseFacts) -> dict[str, Any]:
             str(values.get(part) or "") for part in ("main_facts", "issues", "responsibilities")
         ).strip(),
         "lines": lines or [line for line in str(values.get("content") or "").split("\n") if line],
-        "owed": [_owed(row, names, values) for row in _rows(values.get("obligations"))],
+        "owed": owed,
         "total": total,
         "total_words": in_words(total) if total is not None else "",
         "copies": values.get("copies") or len([one for one in shown if one.is_necessary]) + 1,
@@ -192,17 +197,19 @@ def _rows(value: Any) -> list[Mapping[str, Any]]:
     return [row for row in rows if isinstance(row, Mapping)]
 
 
-def _owed(row: Mapping[str, Any], names: Mapping[str, str], values: Mapping[str, Any]) -> str:
-    """“彭测安于2026年4月20日前向蔡测宁支付赔偿款4,200元（肆仟贰佰元整），银行转账”."""
-    due, amount = _day(row.get("due_on")), _amount(row.get("amount"))
-    debtor = names.get(str(row.get("debtor")), "")
-    creditor = names.get(str(row.get("creditor")), "")
-    until = f"于{fq.day(due)}前" if due else ""
-    towards = f"向{creditor}" if creditor else ""
-    money = f"，金额{fq.money(amount)}（大写：{in_words(amount)}）" if amount is not None else ""
-    how = "，".join(str(row[part]) for part in ("manner", "place") if row.get(part))
-    how = how or (str(values.get("manner") or "") if amount is not None else "")
-    return f"{debtor}{until}{towards}履行：{row.get('content') or ''}{money}{'，' if how else ''}{how}。"
+def _owed(row: Mapping[str, Any], names: Mapping[int, str], values: Mapping[str, Any]) -> str:
+    """What is typed so far, as the clause that it will be."""
+    typed = dict(row) | {
+        "due_on": _day(row.get("due_on")),
+        "amount": _amount(row.get("amount")),
+        "debtor": _number(row.get("debtor")),
+        "creditor": _number(row.get("creditor")),
+    }
+    return wording.clause(typed, names, manner=str(values.get("manner") or ""))
+
+
+def _number(value: Any) -> int:
+    return int(value) if str(value or "").isdecimal() else 0
 
 
 def _amount(value: Any) -> Decimal | None:
@@ -241,8 +248,11 @@ def _as_texts(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _content_check(values: Mapping[str, Any]) -> Check:
-    written = any(row.get("text") for row in _rows(values.get("clauses"))) or values.get("content")
-    return Check(bool(written), _("What was agreed is written down (art. 29)"))
+    clauses, owed = _rows(values.get("clauses")), _rows(values.get("obligations"))
+    written = any(row.get("text") for row in clauses) or any(row.get("content") for row in owed)
+    return Check(
+        bool(written or values.get("content")), _("What was agreed is written down (art. 29)")
+    )
 
 
 def _sum_check(values: Mapping[str, Any], owed: Sequence[Mapping[str, Any]]) -> Check:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from mediation.accounts.actor import Actor
+from mediation.agreements import wording
 from mediation.agreements.models import Agreement
 from mediation.disputes.models import Dispute
 from mediation.documents import make, press, services
@@ -43,6 +44,13 @@ def written(facts: CaseFacts, data: Mapping[str, Any]) -> dict[str, Any]:
     if read["form"] not in Agreement.Form.values:
         read["form"] = Agreement.Form.WRITTEN
     read["clauses"] = [row for row in read["clauses"] if row.get("text")]
+    if not read["clauses"] and not read["content"]:
+        names = {party.ordinal: party.name for party in facts.parties}
+        read["clauses"] = [
+            {"text": wording.clause(row, names, manner=read["manner"])}
+            for row in read["obligations"]
+            if row.get("content")
+        ]
     return read
 
 

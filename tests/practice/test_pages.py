@@ -356,6 +356,48 @@ def test_previewed_paper_says_what_is_typed_and_that_it_is_a_draft(case_in, cast
         assert word in text
 
 
+def test_what_is_owed_makes_the_clauses_when_none_are_written(case_in, cast):
+    case = case_in(S.MEDIATING)
+    said = (
+        "彭测安于2026年3月31日前履行：修好厨房防水。",
+        "彭测安于2026年4月20日前向蔡测宁履行：赔偿损失，金额人民币4,200元（大写：肆仟贰佰元整），现金。",
+    )
+    owed = [
+        {"debtor": 1, "content": "修好厨房防水", "due_on": "2026-03-31"},
+        {
+            "debtor": 1,
+            "creditor": 2,
+            "content": "赔偿损失",
+            "amount": "4200",
+            "due_on": "2026-04-20",
+        },
+    ]
+
+    shown = preview(
+        cast, "li", case, {"obligations-0-debtor": "1", "obligations-0-content": "修好防水"}
+    )
+    give(
+        cast.li, "reach_agreement", case, NEXT_DAY,
+        form="written", manner="现金", agreed_on="2026-03-03", obligations=owed,
+    )  # fmt: skip
+
+    agreed = Agreement.objects.get(dispute=case)
+    assert tuple(agreed.clauses) == said
+    assert agreed.content == f"一、{said[0]}\n二、{said[1]}"
+    assert shown.status_code == 200
+
+
+def test_only_a_representative_stands_for_a_number_of_people(case_in, cast):
+    case = case_in(S.MEDIATING)
+
+    give(
+        cast.li, "add_participant", case, NEXT_DAY, kind="guardian", name="何测母", party=1,
+        represented=12,
+    )  # fmt: skip
+
+    assert case.participants.get().represented is None
+
+
 @pytest.mark.parametrize(
     "typed",
     [{}, {"form": "poem", "agreed_on": "soon", "obligations-0-amount": "viel"}, {"form": "oral"},

@@ -1,5 +1,6 @@
 """Drafting, checking and signing an agreement, and its effect."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -32,9 +33,14 @@ class ObligationForm(forms.Form):
     )
     content = Text(label=_("What is owed"), max_length=500)
     amount = Money(label=_("Amount"), required=False)
+    due_on = Day(label=_("Due on"))
     manner = Text(label=_("Manner"), max_length=100, required=False)
     place = Text(label=_("Place"), max_length=120, required=False)
-    due_on = Day(label=_("Due on"))
+
+
+CLAUSES_HELP = _(
+    "Left empty, each obligation becomes a clause; whoever writes clauses writes all of them."
+)
 
 
 class AgreementForm(CommandForm):
@@ -68,7 +74,14 @@ class AgreementForm(CommandForm):
         required=False,
         help_text=_("Only when the agreement is not written clause by clause."),
     )
-    clauses = Rows(ClauseForm, minimum=0, maximum=30, label=_("Clauses"), required=False)
+    clauses = Rows(
+        ClauseForm,
+        minimum=0,
+        maximum=30,
+        label=_("Clauses"),
+        required=False,
+        help_text=CLAUSES_HELP,
+    )
     manner = Text(label=_("Manner of performance"), max_length=200)
     place = Text(label=_("Place of performance"), max_length=120, required=False)
     amount = Money(
@@ -100,7 +113,8 @@ class AgreementForm(CommandForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.require_content(data)
+        if not self.errors:
+            self.write_clauses(data)
         agreed = data.get("agreed_on")
         if agreed and any(row["due_on"] < agreed for row in data.get("obligations", [])):
             self.add_error("obligations", _("An obligation cannot be due before the agreement."))
@@ -108,10 +122,15 @@ class AgreementForm(CommandForm):
         data["forbidden"] = wording.forbidden(wording.texts(data))
         return data
 
-    def require_content(self, data: dict[str, Any]) -> None:
-        """The clauses are the content; who writes it as one text needs none."""
-        if not data.get("content") and not data.get("clauses") and "content" not in self.errors:
-            self.add_error("content", self.fields["content"].error_messages["required"])
+    def write_clauses(self, data: dict[str, Any]) -> None:
+        """What is owed is agreed: nobody writes it a second time as a clause, or as one text."""
+        if data.get("content") or data.get("clauses"):
+            return
+        names = {p.ordinal: p.name for p in self.known.parties} if self.known is not None else {}
+        data["clauses"] = [
+            {"text": wording.clause(row, names, manner=data.get("manner", ""))}
+            for row in data.get("obligations") or ()
+        ]
 
 
 def _sum(obligations: list[dict[str, Any]]) -> Decimal | None:
@@ -119,20 +138,24 @@ def _sum(obligations: list[dict[str, Any]]) -> Decimal | None:
     return sum((row["amount"] for row in obligations if row["amount"]), Decimal(0)) or None
 
 
+def demand_later(fields: Mapping[str, Any]) -> None:
+    """A draft demands nothing; what the agreement will need is not called optional before."""
+    for field in fields.values():
+        field.by_guard, field.required = field.required, False
+
+
 class DraftClauseForm(ClauseForm):
     """Rows of a draft may be half full."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
+        demand_later(self.fields)
 
 
 class DraftObligationForm(ObligationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
+        demand_later(self.fields)
 
 
 class DraftForm(AgreementForm):
@@ -140,14 +163,18 @@ class DraftForm(AgreementForm):
 
     private = AgreementForm.private | {"amount", "form", "agreed_on", "copies", "about_status"}
 
-    clauses = Rows(DraftClauseForm, minimum=0, maximum=30, label=_("Clauses"), required=False)
-    obligations = Rows(
-        DraftObligationForm, minimum=0, maximum=40, label=_("Obligations"), required=False
+    clauses = Rows(
+        DraftClauseForm,
+        minimum=0,
+        maximum=30,
+        label=_("Clauses"),
+        required=False,
+        help_text=CLAUSES_HELP,
     )
+    obligations = Rows(DraftObligationForm, minimum=0, maximum=40, label=_("Obligations"))
 
     def prepare(self) -> None:
-        for field in self.fields.values():
-            field.required = False
+        demand_later(self.fields)
 
     def clean(self) -> dict[str, Any]:
         return forms.Form.clean(self) or self.cleaned_data

@@ -178,7 +178,9 @@ class ParticipantForm(CommandForm):
                 "authority",
                 _("An agent needs a letter of authority: its kind and its date."),
             )
-        if kind == Participant.Kind.REPRESENTATIVE and not data.get("represented"):
+        if kind != Participant.Kind.REPRESENTATIVE:
+            data["represented"] = None
+        elif not data.get("represented"):
             self.add_error("represented", _("Say how many people are represented."))
         return data
 
