@@ -32,9 +32,11 @@ SIDE_BY_SIDE = 6
 """Up to so many choices are shown at once; more go into a list to unfold."""
 
 FROM_CASE = ("elsewhere", "nature", "sensitivity", "place")
-ANSWERED = frozenset({*FROM_CASE, "channel", "kind", "later_suit", "method"})
+ANSWERED = frozenset(
+    {*FROM_CASE, "channel", "chosen_by", "form", "kind", "later_suit", "method", "receipt"}
+)
 """Where a first answer stands already, “not stated” is none that anybody would choose."""
-ORDINARY = {"later_suit": "none"}
+ORDINARY = {"later_suit": "none", "receipt": "signed"}
 """Answers that say that there is nothing to say."""
 PARTY_NUMBERS = ("party", "debtor", "creditor")
 PARTY_WORDS = {
@@ -48,6 +50,8 @@ BLANK_WORDS = {
     "sensitivity": _("As before"),
 }
 RARE: Mapping[str, tuple[str, ...]] = {
+    "record_consent": ("given_by", "receipt"),
+    "record_performance": ("kind", "amount"),
     "add_party": (
         "ethnicity", "occupation", "representative", "is_affected_only", "lives_on_own_work",
     ),
@@ -62,12 +66,38 @@ RARE: Mapping[str, tuple[str, ...]] = {
         "redo", "perform_by", "unheard_reason", "third_party_evidence", "not_worse",
         "committee_opinion",
     ),
-    "visit": ("later_suit", "measures"),
+    "visit": ("later_suit",),
 }  # fmt: skip
 """What few cases need, and nobody has to look past: folded away until it is filled or something is amiss."""
 
+
+WHEN: Mapping[str, Mapping[str, str]] = {
+    "assess": {"colour_reason": "colour=RED|ORANGE|YELLOW|BLUE"},
+    "reassess": {"colour_reason": "colour=RED|ORANGE|YELLOW|BLUE"},
+    "void": {"duplicate_of": "result=DUPLICATE"},
+    "record_consent": {"reason": "consent=no|withdrawn"},
+    "wish_mediator": {"mediator": "wish=choose"},
+    "add_participant": {
+        "party": "kind=agent|rep|guardian|interpreter",
+        "authority": "kind=agent",
+        "authority_on": "kind=agent",
+        "represented": "kind=rep",
+        "all_agree": "kind=invited",
+        "agreed_on": "kind=invited",
+    },
+    "end_mediation": {"party": "reason=REFUSED|WITHDRAWN"},
+    "refer": {"consent_on": "ground=consent"},
+    "record_docket": {"court_number": "docketed=docket", "ground": "docketed=reject"},
+    "record_ruling": {"ruling_number": "ruling=confirm|refuse", "ground": "ruling=refuse"},
+    "visit": {"measures": "outcome=tension"},
+    "rc_file": {"oral_record": "filed_by=oral"},
+    "rc_accept": {"simplified_ground": "procedure=simplified"},
+    "rc_hear": {"head_attended": "manner=hearing", "absence": "manner=hearing"},
+}
+"""What only one answer of the same form needs: hidden where a script runs until that answer is given."""
+
 LIGHT = 5
-"""A form of at most so many plain fields stands on the case page itself."""
+"""A form of which everybody meets at most so many plain fields stands on the case page itself."""
 
 
 def form_of(
@@ -83,6 +113,7 @@ def form_of(
     form = catalog.form_for(spec, data, dispute=dispute, facts=facts, initial=initial)
     for name, shown in form.fields.items():
         _arrange(name, shown, form, facts)
+        shown.when = WHEN.get(spec.name, {}).get(name, "")
     return form
 
 
@@ -112,9 +143,10 @@ def _is_meant(row: Mapping[str, Any]) -> bool:
 
 
 def is_light(spec: Spec) -> bool:
-    declared = spec.form.base_fields.values()
-    heavy = any(isinstance(one, (Rows, Answers)) for one in declared)
-    return not heavy and len(declared) <= LIGHT
+    declared = spec.form.base_fields
+    heavy = any(isinstance(one, (Rows, Answers)) for one in declared.values())
+    seldom = {*RARE.get(spec.name, ()), *WHEN.get(spec.name, ())}
+    return not heavy and len(declared.keys() - seldom) <= LIGHT
 
 
 # What is known already ---------------------------------------------------------------------------

@@ -8,9 +8,12 @@ from django.http import QueryDict
 from mediation.agreements import services as agreements
 from mediation.areas.models import Area
 from mediation.disputes import policy
-from mediation.disputes.enums import Consent, PartyKind, Side
+from mediation.disputes.enums import Consent, EndReason, PartyKind, ResultCode, Side, Source
 from mediation.disputes.masking_view import shown_parties, shown_party
+from mediation.reconsideration.law import ActKind, SimplifiedGround
+from mediation.referrals.models import COURT_KINDS, OrderKind
 from mediation.sessions import scheduling
+from mediation.sessions.models import Assignment
 from workflows.facts import CaseFacts
 
 # What a link on the case page may choose beforehand.
@@ -72,7 +75,22 @@ def _consent(facts: CaseFacts) -> Known:
     open_ones = [
         p.ordinal for p in facts.parties if p.is_necessary and p.consent == Consent.UNASKED
     ]
-    return {"party": open_ones[0], "rights_told": True} if open_ones else {}
+    return {"party": open_ones[0], "rights_told": True, "receipt": "signed"} if open_ones else {}
+
+
+def _intake(_facts: CaseFacts) -> Known:
+    """The committee names the mediator unless the parties chose one (art. 19)."""
+    return {"chosen_by": Assignment.ChosenBy.COMMITTEE}
+
+
+def _acceptance(facts: CaseFacts) -> Known:
+    """Who has declared in this case that nothing ties him to a party need not tick it again."""
+    said = Assignment.objects.filter(
+        dispute=facts.dispute, mediator=facts.dispute.mediator_id, until__isnull=True
+    )
+    known: Known = {"no_conflict": said.filter(no_conflict_declared_at__isnull=False).exists()}
+    entrusted = [order.kind for order in facts.orders if order.kind in COURT_KINDS]
+    return known | ({"channel": entrusted[0]} if entrusted else {})
 
 
 def _rights(facts: CaseFacts) -> Known:
@@ -149,6 +167,12 @@ def _open_obligation(facts: CaseFacts) -> Known:
     return known | ({"obligation": waiting[0]} if waiting else {})
 
 
+def _ruling(facts: CaseFacts) -> Known:
+    """The court rules under the number that it docketed."""
+    filed = facts.confirmation
+    return {"ruling_number": filed.court_number if filed is not None else ""}
+
+
 def _filing(facts: CaseFacts) -> Known:
     """The basic court of the district (Civil Procedure Law art. 205)."""
     district = Area.objects.filter(code=facts.dispute.area_code[:DISTRICT]).first()
@@ -167,7 +191,34 @@ def _visit(facts: CaseFacts) -> Known:
 
 
 def _participant(facts: CaseFacts) -> Known:
-    return {"agreed_on": facts.today}
+    return {"agreed_on": facts.today, "represented": max(2, facts.dispute.people_count)}
+
+
+def _package(facts: CaseFacts) -> Known:
+    """What was registered, never what was offered in mediation (art. 26)."""
+    return {"summary": "\n".join(filter(None, (facts.dispute.facts, facts.dispute.claim)))}
+
+
+def _halves(facts: CaseFacts) -> Known:
+    """Both parts begin as the whole: what belongs to the other one is struck out."""
+    return {"civil_facts": facts.dispute.facts, "administrative_facts": facts.dispute.facts}
+
+
+def _review(facts: CaseFacts) -> Known:
+    ended = facts.dispute.events.filter(command="end_mediation").order_by("-pk").first()
+    withdrew = ended is not None and ended.payload.get("reason") == EndReason.WITHDRAWN
+    return {"result": ResultCode.WITHDRAWN if withdrew else ResultCode.FAILED} if ended else {}
+
+
+def _order(facts: CaseFacts) -> Known:
+    """Registrations name their source; who sent the paper is mostly the same."""
+    sender = SENDERS.get(facts.dispute.source, "")
+    return {"kind": sender, "received_on": facts.today} if sender else {"received_on": facts.today}
+
+
+def _rc_acceptance(facts: CaseFacts) -> Known:
+    track = facts.reconsideration
+    return {"simplified_ground": SIMPLIFIED.get(track.act_kind, "") if track is not None else ""}
 
 
 def _act(facts: CaseFacts) -> Known:
@@ -181,8 +232,24 @@ def _act(facts: CaseFacts) -> Known:
     return {"organ": organs[0]} if len(organs) == 1 else {}
 
 
+SENDERS: Mapping[str, str] = {
+    Source.HOTLINE: OrderKind.HOTLINE,
+    Source.POLICE: OrderKind.POLICE,
+    Source.COURT: OrderKind.COURT_PRE,
+    Source.PROCURATOR: OrderKind.PROCURATORATE,
+    Source.PETITION: OrderKind.PETITION,
+    Source.DEPARTMENT: OrderKind.DEPARTMENT,
+}
+SIMPLIFIED: Mapping[str, str] = {
+    ActKind.SPOT_PENALTY: SimplifiedGround.SPOT,
+    ActKind.DISCLOSURE: SimplifiedGround.DISCLOSURE,
+}
+"""Acts that may be reviewed in the simplified procedure by what they are (art. 53)."""
+
 READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
+    "start_mediation_intake": _intake,
     "record_consent": _consent,
+    "accept": _acceptance,
     "tell_rights": _rights,
     "begin_session": _meeting,
     "record_session": _meeting,
@@ -194,7 +261,13 @@ READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
     "remind": _open_obligation,
     "urge": _open_obligation,
     "file_confirmation": _filing,
+    "record_ruling": _ruling,
     "add_participant": _participant,
+    "refer": _package,
+    "split": _halves,
+    "send_to_review": _review,
+    "receive_order": _order,
+    "rc_accept": _rc_acceptance,
     "refer_to_reconsideration": _act,
     "visit": _visit,
 }

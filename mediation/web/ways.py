@@ -61,6 +61,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "both_sides_consent": "both_consent",
     "conditions_are_met": "conditions_met",
     "is_not_about_status": "about_status",
+    "is_overdue_or_refused": "refused",
     "lowering_has_reason": "colour_reason",
     "mediator_has_no_conflict": "no_conflict",
     "oral_application_is_recorded": "oral_record",

@@ -4,15 +4,6 @@
 
   const SAVE_EVERY = 5000;
 
-  /* Parts of a form that only one answer needs: data-when="outcome=again". */
-  function showNeeded(form) {
-    for (const part of form.querySelectorAll("[data-when]")) {
-      const [name, wanted] = part.dataset.when.split("=");
-      const chosen = form.querySelector(`[name="${name}"]:checked`) || form.querySelector(`select[name="${name}"]`);
-      part.hidden = !chosen || chosen.value !== wanted;
-    }
-  }
-
   /* The record: who speaks, usual phrases, how much is written. */
   function newTurn(group, who) {
     const pattern = group.querySelector("template[data-row-template]");
@@ -123,10 +114,6 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const form of document.querySelectorAll("[data-outcome-form], [data-pad-form]")) {
-      form.addEventListener("change", () => showNeeded(form));
-      showNeeded(form);
-    }
     for (const group of document.querySelectorAll(".fq-turns")) watchTurns(group);
     for (const form of document.querySelectorAll("[data-autosave]")) watchSaving(form);
     for (const form of document.querySelectorAll("[data-pad-form]")) watchPad(form);

@@ -369,6 +369,26 @@
     if (remove) removeRow(remove.closest("[data-row]"));
   }
 
+  /* What only one answer of a form needs: data-when="outcome=again|ended". What is amiss is never hidden. */
+  function showNeeded(form) {
+    for (const part of form.querySelectorAll("[data-when]")) {
+      const [name, wanted] = part.dataset.when.split("=");
+      const chosen = form.querySelector(`[name="${name}"]:checked, select[name="${name}"]`);
+      part.hidden = !(chosen && wanted.split("|").includes(chosen.value)) && !part.querySelector("[aria-invalid]");
+    }
+  }
+
+  /* Who has asked about everything else says so once. */
+  function answerRest(event) {
+    const group = event.target.closest("[data-rest]")?.closest(".fq-questions");
+    if (!group) return;
+    for (const open of group.querySelectorAll('[value="unknown"]:checked')) {
+      const no = open.closest("fieldset").querySelector('[value="no"]');
+      if (no) no.checked = true;
+    }
+    group.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   /* What was chosen, by name, beside our own button. */
   function namePicked(event) {
     const names = event.target.closest(".fq-pick")?.querySelector("[data-picked]");
@@ -428,6 +448,7 @@
     learnDraftKey();
     setWidths(scope);
     for (const form of scope.querySelectorAll("form[data-draft]")) watchDraft(form);
+    for (const form of scope.querySelectorAll("form")) showNeeded(form);
     loadBootstrap();
   }
 
@@ -446,6 +467,8 @@
   document.addEventListener("click", askFirst, true);
   document.addEventListener("click", focusNamed);
   document.addEventListener("click", changeRows);
+  document.addEventListener("click", answerRest);
+  document.addEventListener("change", (event) => event.target.closest("form") && showNeeded(event.target.closest("form")));
   document.addEventListener("click", closeMenus);
   document.addEventListener("change", (event) => event.target.type === "file" && namePicked(event));
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());

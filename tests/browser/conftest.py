@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 600
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1366, "height": 768}}
+UNFOLD = """e => {
+    for (let d = e.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+}"""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -144,6 +147,7 @@ class Window:
                     box = self.page.locator(exact) if one is not True else control.first
                     tick(box)
             else:
+                control.first.evaluate(UNFOLD)
                 control.first.fill(str(value))
 
     def wait_until(self, holds: str, arg: Any = None) -> None:

@@ -23,11 +23,24 @@ class Counting(Window):
         script = f"f => [...f.elements].filter({FREE_TEXT}).map(e => [e.name, e.value])"
         return dict(self.page.locator(f"form[id='do-{form}']").evaluate(script))
 
-    def step(self, code: str, name: str, *, leaves: set[str] = frozenset(), **texts: str) -> None:  # type: ignore[assignment]
-        """Open the step, type ``texts``, and send it; ``leaves`` are the only other empty fields."""
+    def step(
+        self,
+        code: str,
+        name: str,
+        *,
+        says: str = "",
+        leaves: set[str] = frozenset(),  # type: ignore[assignment]
+        **texts: str,
+    ) -> None:
+        """Open the step, type ``texts``, and send it; ``leaves`` are the only other empty fields.
+
+        ``says``: whose words they are, by the button of the speaker.
+        """
         self.page.goto(f"/disputes/{code}/do/{name}/")
         empty = {field for field, value in self.known(name).items() if not value}
         assert empty == set(texts) | leaves, f"{name} asks for {empty}"
+        if says:
+            self.page.locator(f"[data-speaker={says}]").click()
         self.fill(texts)
         self.typed += texts.values()
         self.page.locator(f"form[id='do-{name}'] button[type=submit].btn-primary").first.click()
@@ -53,18 +66,18 @@ def test_a_mediator_types_each_thing_once_from_consent_to_the_closing_review(win
         mediator.take_step(code, "record_consent", party=party, consent="yes", channel="in_person")
     mediator.take_step(code, "accept", no_conflict=True)
     mediator.step(
-        code, "begin_session", record="双方到场，现场查看漏水点。",
-        leaves={"ended_at", "turns-0-text"},
+        code, "begin_session", says="m", leaves={"ended_at", "record"},
+        **{"turns-0-text": "双方到场，现场查看漏水点。"},
     )  # fmt: skip
     mediator.step(
         code, "reach_agreement",
         **{
-            "content": "修复漏水，赔偿损失。", "manner": "现金", "obligations-0-content": "赔偿款",
-            "obligations-0-amount": "4200", "obligations-0-due_on": TODAY,
+            "manner": "现金", "obligations-0-content": "赔偿款", "obligations-0-amount": "4200",
+            "obligations-0-due_on": TODAY,
         },
         leaves={
-            "issues", "responsibilities", "clauses-0-text", "amount", "obligations-0-manner",
-            "obligations-0-place",
+            "issues", "responsibilities", "clauses-0-text", "content", "amount",
+            "obligations-0-manner", "obligations-0-place",
         },
     )  # fmt: skip
     mediator.step(code, "record_signatures")
@@ -75,3 +88,18 @@ def test_a_mediator_types_each_thing_once_from_consent_to_the_closing_review(win
     assert sorted(mediator.typed) == sorted(set(mediator.typed)), "something was typed twice"
     assert "结案审核" in mediator.page.locator("#case-top .fq-lead").inner_text()
     assert "4,200.00" in mediator.page.locator("main").inner_text()
+
+
+def test_what_only_one_answer_needs_waits_for_that_answer(window):
+    code = register(window("wangge", **PHONE), house=time.time_ns() % 10_000)
+    page = window("zhongxin").page
+    page.goto(f"/disputes/{code}/do/assess/")
+    reason = page.locator("[name=colour_reason]")
+
+    assert not reason.is_visible()
+    page.locator("label", has=page.locator("[name=colour][value=RED]")).click()
+    assert reason.is_visible()
+
+    page.locator("[data-rest]").click()
+    asked = page.locator('[name^="answers-"][value=no]')
+    assert asked.evaluate_all("all => all.every(one => one.checked)")

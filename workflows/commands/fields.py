@@ -315,6 +315,8 @@ class AnswersWidget(forms.Widget):
         context["questions"] = [
             (question, given.get(question.key, questions.UNKNOWN)) for question in self.asked
         ]
+        # Who assesses has gone through them all; in the field what was not asked stays open.
+        context["rest_at_once"] = len(self.asked) > len(questions.QUESTIONS)
         return context
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mediation.core import clock, errors
 from mediation.core.errors import Reason
 from mediation.disputes import policy
-from mediation.disputes.masking_view import ShownParty, shown_party
+from mediation.disputes.masking_view import ShownParty, shown_parties, shown_party
 from mediation.disputes.models import Dispute
 from mediation.disputes.services import NEEDS_APPROVAL, child_is_open
 from mediation.disputes.services import reveal as look_behind
@@ -177,6 +177,8 @@ def _page(
         "next": request.POST.get("next", request.GET.get("next", "")),
         "back": _way_on(request, facts.dispute),
     }
+    if spec.name not in desk_forms.ALONE:
+        told["brief"] = shown_parties(facts.parties, facts.actor, facts.dispute)
     if spec.name in OF_THE_FILE and papers.may_read(facts.actor, facts.dispute):
         lines = completeness.check(CaseFile(facts.dispute, now=facts.now))
         told |= {"check": lines, "missing": [line for line in lines if not line.is_there]}
