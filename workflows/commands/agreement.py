@@ -126,6 +126,9 @@ class AgreementForm(CommandForm):
         """What is owed is agreed: nobody writes it a second time as a clause, or as one text."""
         if data.get("content") or data.get("clauses"):
             return
+        if not data.get("obligations"):
+            self.add_error("content", self.fields["content"].error_messages["required"])
+            return
         names = {p.ordinal: p.name for p in self.known.parties} if self.known is not None else {}
         data["clauses"] = [
             {"text": wording.clause(row, names, manner=data.get("manner", ""))}
@@ -171,7 +174,9 @@ class DraftForm(AgreementForm):
         required=False,
         help_text=CLAUSES_HELP,
     )
-    obligations = Rows(DraftObligationForm, minimum=0, maximum=40, label=_("Obligations"))
+    obligations = Rows(
+        DraftObligationForm, minimum=0, maximum=40, label=_("Obligations"), required=False
+    )
 
     def prepare(self) -> None:
         demand_later(self.fields)

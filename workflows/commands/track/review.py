@@ -1,5 +1,7 @@
 """The review: service, reply, opinions (arts. 48 to 54 of the Administrative Reconsideration Law)."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
