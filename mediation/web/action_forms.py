@@ -113,7 +113,8 @@ def form_of(
     form = catalog.form_for(spec, data, dispute=dispute, facts=facts, initial=initial)
     for name, shown in form.fields.items():
         _arrange(name, shown, form, facts)
-        shown.when = WHEN.get(spec.name, {}).get(name, "")
+        when = WHEN.get(spec.name, {}).get(name, "")
+        shown.when = when  # type: ignore[attr-defined]  # for the template alone
     return form
 
 
