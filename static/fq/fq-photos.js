@@ -6,7 +6,7 @@ const LARGE = 1_500_000;
 
 async function smaller(file) {
   if (!file.type.startsWith("image/") || file.size < LARGE) return file;
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const picture = await createImageBitmap(file); // upright by itself; older browsers know no name for that
   const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(picture.width * scale);
