@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from viewflow.workflow.models import Task
@@ -29,6 +30,10 @@ TRACK = (
 
 HEAD, WIDTH, HEIGHT, GAP_X, GAP_Y = 104, 118, 34, 12, 20
 MARGIN, LETTER = 4, 13  # beside a title; how wide a Chinese character is drawn
+HEAD_LETTERS, LINE = (
+    16,
+    14,
+)  # of a stage's name: Latin letters to a line, and how far apart lines are
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,11 @@ class Lane:
     spots: tuple[Spot, ...]
 
     @property
-    def label_y(self) -> int:
-        return self.y + HEIGHT // 2
+    def label(self) -> list[tuple[int, str]]:
+        """The name of the stage beside the boxes, in as many lines as it needs: height and words of each."""
+        lines = wrap(str(self.stage.label), HEAD_LETTERS)
+        top = self.y + HEIGHT // 2 - LINE * (len(lines) - 1) // 2
+        return [(top + number * LINE, line) for number, line in enumerate(lines)]
 
 
 @dataclass(frozen=True, slots=True)

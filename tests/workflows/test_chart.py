@@ -3,13 +3,18 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
+from mediation.core import text
 from mediation.disputes.enums import Status
 from tests.factories import CaseMaker
-from workflows.chart import LANES, TRACK, Chart, chart
+from workflows.chart import HEAD, HEIGHT, LANES, TRACK, Chart, chart, plan
 from workflows.flows import DisputeFlow, ReconsiderationFlow
 
 pytestmark = pytest.mark.django_db
+
+FONT = 12
+"""Of the names of stages, in the units of the drawing (``fq-flow.css``)."""
 
 
 def states(drawn: Chart) -> dict[str, list[str]]:
@@ -75,3 +80,13 @@ def test_chart_asks_one_query(case_in: CaseMaker) -> None:
         chart(case)
 
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_name_of_a_stage_ends_before_the_boxes_begin(language: str) -> None:
+    with override(language):
+        for lane in plan().lanes:
+            heights = [y for y, _words in lane.label]
+            assert " ".join(words for _y, words in lane.label) == lane.stage.label
+            assert all(text.width(words) * FONT <= HEAD for _y, words in lane.label)
+            assert lane.y <= min(heights) <= max(heights) <= lane.y + HEIGHT
