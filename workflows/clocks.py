@@ -123,6 +123,15 @@ def _file_confirmation(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.meet(dispute, ["CONF"])
 
 
+def _reopen_window(dispute: Dispute, facts: CaseFacts) -> None:
+    """What the court did not take, or the parties took back, leaves the rest of the thirty days."""
+    filed, due, agreement = facts.confirmation, facts.confirmation_due, facts.agreement
+    if filed is None or agreement is None or agreement.effective_on is None or due is None:
+        return
+    if filed.may_be_filed_again and facts.today <= due:
+        clocks.arm(dispute, "CONF", agreement.effective_on)
+
+
 def _refer(dispute: Dispute, facts: CaseFacts) -> None:
     clocks.meet(dispute)
     clocks.arm_by_hand(dispute, "REPLY", facts.data["reply_by"], start=facts.today)
@@ -213,6 +222,8 @@ PLANS: dict[str, Callable[[Dispute, CaseFacts], None]] = {
     "make_effective": _make_effective,
     "record_performance": _record_performance,
     "file_confirmation": _file_confirmation,
+    "record_docket": _reopen_window,
+    "record_ruling": _reopen_window,
     "fulfil": _stop_all,
     "end_mediation": _stop_all,
     "start_mediation_intake": _stop_all,

@@ -291,7 +291,8 @@ class JudicialConfirmation(models.Model):
 
     @property
     def may_be_filed_again(self) -> bool:
-        return not (self.is_running or self.status == self.State.CONFIRMED)
+        """What the court did not take, or the parties took back; what it has refused is decided (art. 33)."""
+        return self.status in {self.State.REJECTED, self.State.WITHDRAWN}
 
     @transition(field=status, source=State.FILED, target=State.ACCEPTED)
     def docket(self) -> None: ...

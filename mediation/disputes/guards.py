@@ -56,6 +56,9 @@ def nature_is_civil_or_open(dispute: "Dispute", facts: "Facts") -> bool:
     "人民调解工作若干规定第二十二条 · MoJ Order 75 art. 22",
 )
 def is_not_elsewhere(dispute: "Dispute", facts: "Facts") -> bool:
+    """A court that delegates what it has accepted does so with papers of its own: another, linked case."""
+    if dispute.status == Status.REFERRED and facts.referral is not None:
+        return not dispute.elsewhere and facts.referral.status != "accepted"
     return not dispute.elsewhere
 
 
@@ -242,6 +245,19 @@ def amounts_add_up(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
+    _(
+        "An oral agreement is in effect from the day it was reached: nobody withdraws from it any more. "
+        "Record its effect."
+    ),
+    "人民调解法第三十条、第三十一条 · People's Mediation Law arts. 30, 31",
+)
+def no_oral_agreement_binds(dispute: "Dispute", facts: "Facts") -> bool:
+    if dispute.status != Status.AGREED:
+        return True
+    return facts.agreement is None or not facts.agreement.is_oral
+
+
+@guard(
     _("Every party must sign before the agreement takes effect."),
     "人民调解法第二十九条 · People's Mediation Law art. 29",
 )
@@ -416,7 +432,11 @@ def confirmation_window_is_open(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.confirmation_due is None or facts.data["filed_on"] <= facts.confirmation_due
 
 
-@guard(_("An application for confirmation is already running or decided."))
+@guard(
+    _("An application for confirmation is already running or decided."),
+    "人民调解法第三十三条；民事诉讼法第二百零六条 · "
+    "People's Mediation Law art. 33; Civil Procedure Law art. 206",
+)
 def no_confirmation_is_running(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.confirmation is None or facts.confirmation.may_be_filed_again
 

@@ -47,7 +47,7 @@ class Lifecycle(models.Model):
     # Intake and assessment
     @move([S.REGISTERED, S.ASSESSED], S.CLOSE_REVIEW,
           [g.nature_is_civil_or_open, g.is_not_red, g.is_not_elsewhere,
-           g.both_sides_agree_on_spot])  # fmt: skip
+           g.minors_have_guardians, g.both_sides_agree_on_spot])  # fmt: skip
     def settle_on_spot(self) -> None: ...
 
     @move(S.REGISTERED, S.ASSESSED, [g.lowering_has_reason, g.red_is_lowered_by_two])
@@ -94,11 +94,11 @@ class Lifecycle(models.Model):
     @move(S.AGREED, S.PERFORMING, [g.parties_have_signed, g.mediator_has_signed, g.seal_is_put])
     def make_effective(self) -> None: ...
 
-    @move(S.AGREED, S.MEDIATING)
+    @move(S.AGREED, S.MEDIATING, [g.no_oral_agreement_binds])
     def fall_through(self) -> None: ...
 
     @move([S.CONSENT_PENDING, S.ACCEPTED, S.MEDIATING, S.PAUSED, S.AGREED], S.MEDIATION_ENDED,
-          [g.remedies_are_told])  # fmt: skip
+          [g.no_oral_agreement_binds, g.remedies_are_told])  # fmt: skip
     def end_mediation(self) -> None: ...
 
     # What is found to be about an administrative act leaves mediation (Reconsideration Law art. 12(4)).

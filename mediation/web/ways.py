@@ -25,6 +25,7 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "period_still_runs": ("end_mediation",),
     "group_is_represented": ("add_participant",),
     "group_agrees_to_settle": ("record_group_consent",),
+    "no_oral_agreement_binds": ("make_effective",),
     "parties_have_signed": ("record_signatures",),
     "mediator_has_signed": ("record_signatures",),
     "seal_is_put": ("record_signatures",),

@@ -336,6 +336,63 @@ def test_confirmation_filed_on_the_last_day_may_be_written_down_later(case_in, c
     assert ("CONF", "", "2026-04-01", "met") in clocks_of(case)[0]
 
 
+@pytest.mark.parametrize(
+    ("command", "data"),
+    [
+        ("record_ruling", {"ruling": "withdraw", "ruled_on": "2026-03-10"}),
+        ("record_docket", {"docketed": "reject", "docketed_on": "2026-03-10", "ground": "scope"}),
+    ],
+)
+def test_what_the_court_has_not_judged_may_be_filed_again(case_in, cast, command, data):
+    """人民调解法第三十三条: the rest of the thirty days is watched again."""
+    case = case_in(S.PERFORMING)
+    filing = {"court": "资阳区人民法院", "filed_on": "2026-03-03", "both_parties": True}
+    give(cast.li, "file_confirmation", case, NEXT_DAY, **filing)
+
+    give(cast.li, command, case, at("2026-03-10 09:00"), **data)
+
+    assert ("CONF", "", "2026-04-01", "armed") in clocks_of(case)[0]
+    again = filing | {"filed_on": "2026-03-11"}
+    give(cast.li, "file_confirmation", case, at("2026-03-11 09:00"), **again)
+
+
+@pytest.mark.parametrize(
+    ("command", "data", "field"),
+    [
+        ("record_docket", {"docketed": "docket", "docketed_on": "2026-03-02"}, "docketed_on"),
+        ("record_ruling", {"ruling": "confirm", "ruling_number": "1", "ruled_on": "2026-03-02"},
+         "ruled_on"),
+    ],
+)  # fmt: skip
+def test_court_judges_nothing_before_it_is_asked(
+    case_in, cast, snapshot_rows, command, data, field
+):
+    case = case_in(S.PERFORMING)
+    filing = {"court": "资阳区人民法院", "filed_on": "2026-03-03", "both_parties": True}
+    give(cast.li, "file_confirmation", case, NEXT_DAY, **filing)
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.li, command, case, NEXT_DAY, **data)
+
+    assert list(refusal.value.fields) == [field]
+    assert snapshot_rows() == rows
+
+
+def test_period_never_runs_from_before_all_have_agreed(case_in, cast, snapshot_rows):
+    """人民调解法第十七条."""
+    case = case_in(S.CONSENT_PENDING)
+    for ordinal, day in ((1, "2026-03-02"), (2, "2026-03-03")):
+        give(cast.li, "record_consent", case, NEXT_DAY, **consent(ordinal, day=day))
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.li, "accept", case, NEXT_DAY, accepted_on="2026-03-02", no_conflict=True)
+
+    assert list(refusal.value.fields) == ["accepted_on"]
+    assert snapshot_rows() == rows
+
+
 def test_nothing_is_confirmed_before_it_takes_effect(case_in, cast, snapshot_rows):
     case = case_in(S.PERFORMING)
     rows = snapshot_rows()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mediation.accounts.models import Person
 from mediation.core import rows
-from mediation.disputes import practice
+from mediation.disputes import guards, practice
 from mediation.disputes.enums import OPEN, Consent, ContactChannel, Status
 from mediation.disputes.models import Dispute, Party
 from mediation.sessions import services as sessions
@@ -219,6 +219,7 @@ class GroupForm(ParticipantChoiceForm):
     form=ConsentForm,
     tells=("mediator",),
     statuses=UNTIL_EFFECT,
+    guards=(guards.no_oral_agreement_binds,),
 )
 def record_consent(dispute: Dispute, facts: CaseFacts) -> None:
     party = chosen_party(facts)

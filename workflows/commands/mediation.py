@@ -93,6 +93,14 @@ class AcceptForm(CommandForm):
     )
     accepted_on = Day(past=True, label=_("Accepted on"))
 
+    def clean_accepted_on(self) -> Any:
+        """The period runs from acceptance, and nothing is accepted before all have agreed (art. 17)."""
+        day = self.cleaned_data["accepted_on"]
+        asked = [p for p in self.known.parties if p.is_necessary] if self.known is not None else []
+        if any(p.consent_on is not None and day < p.consent_on for p in asked):
+            raise ValidationError(_("This is before every party had agreed to mediation."))
+        return day
+
     def prepare(self) -> None:
         if self.dispute is None:
             return

@@ -131,7 +131,17 @@ class FilingForm(CommandForm):
         return sorted(needed)
 
 
-class DocketForm(CommandForm):
+class CourtForm(CommandForm):
+    """What a court does with an application comes after it was filed."""
+
+    def not_before_filing(self, name: str) -> Any:
+        day, filed = self.cleaned_data[name], self.known.confirmation if self.known else None
+        if filed is not None and day < max(filed.filed_on, filed.docketed_on or filed.filed_on):
+            raise forms.ValidationError(_("This is before the application reached the court."))
+        return day
+
+
+class DocketForm(CourtForm):
     docketed = forms.ChoiceField(
         label=_("What the court did"),
         choices=[("docket", _("Docketed")), ("reject", _("Not docketed"))],
@@ -142,6 +152,9 @@ class DocketForm(CommandForm):
         label=_("Ground"), choices=JudicialConfirmation.Ground.choices, required=False
     )
 
+    def clean_docketed_on(self) -> Any:
+        return self.not_before_filing("docketed_on")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("docketed") == "reject" and not data.get("ground"):
@@ -149,7 +162,7 @@ class DocketForm(CommandForm):
         return data
 
 
-class RulingForm(CommandForm):
+class RulingForm(CourtForm):
     quiet = frozenset({"ground"})
 
     ruling = forms.ChoiceField(
@@ -167,6 +180,9 @@ class RulingForm(CommandForm):
         choices=JudicialConfirmation.Ground.choices,
         required=False,
     )
+
+    def clean_ruled_on(self) -> Any:
+        return self.not_before_filing("ruled_on")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
