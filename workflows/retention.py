@@ -98,8 +98,16 @@ def _old_errands(now: datetime) -> QuerySet[Any]:
 
 def _voided(now: datetime) -> QuerySet[Any]:
     """Duplicates and false reports: nobody mediated them, and no file was bound."""
-    before = now - timedelta(days=365 * settings.VOIDED_KEPT_YEARS)
+    before = _years_before(now, settings.VOIDED_KEPT_YEARS)
     return _unheld(Dispute.objects.filter(status=Status.VOIDED, updated_at__lt=before))
+
+
+def _years_before(now: datetime, years: int) -> datetime:
+    """The same moment so many years before; of 29 February the day before it, if that year has none."""
+    try:
+        return now.replace(year=now.year - years)
+    except ValueError:
+        return now.replace(year=now.year - years, day=28)
 
 
 SHORTEST: Final = "个人信息保护法第十九条"

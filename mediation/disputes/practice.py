@@ -177,6 +177,16 @@ def session_is_arranged(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.has_appointment
 
 
+@guard(
+    _("A case with violence, a minor or a seal is not mediated in public."),
+    "人民调解工作若干规定第二十九条；人民调解法第十五条 · "
+    "MoJ Order 75 art. 29; People's Mediation Law art. 15",
+    needs_data=True,
+)
+def privacy_is_kept(dispute: "Dispute", facts: "Facts") -> bool:
+    return not (facts.data.get("is_public") and dispute.is_sensitive)
+
+
 @guard(_("There is no confidential note that could be released."))
 def note_is_kept(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.has_kept_note

@@ -54,6 +54,10 @@ def marriage(case, cast):
     Dispute.objects.filter(pk=case.pk).update(category=Category.FAMILY)
 
 
+def violent(case, cast):
+    Dispute.objects.filter(pk=case.pk).update(sensitivity="violence")
+
+
 def no_appointment(case, cast):
     case.appointments.update(state="cancelled")
 
@@ -114,6 +118,10 @@ TRIALS = [
           spoil=told("li", "release_note", **RELEASE)),
     Trial("owner_releases_note", S.MEDIATING, "li", "release_note", RELEASE, ready=noted,
           bad={"agrees": False}),
+    Trial("privacy_is_kept", S.MEDIATING, "li", "record_session", SESSION | {"is_public": True},
+          spoil=violent, law="若干规定29"),
+    Trial("privacy_is_kept", S.ACCEPTED, "li", "begin_session", SESSION | {"is_public": True},
+          spoil=violent, law="若干规定29"),
 ]  # fmt: skip
 
 

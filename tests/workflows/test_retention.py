@@ -87,12 +87,17 @@ def test_kept_answer_of_a_key_tells_the_number_alone(voided, cast):
     assert answer == kept | {"answer": json.dumps(kept, ensure_ascii=False)}
 
 
-def test_voided_case_keeps_them_until_then(voided, snapshot_rows):
-    early = at("2029-02-27 04:00")
+@pytest.mark.parametrize("early", ["2029-02-27 04:00", "2029-03-02 11:59"])
+def test_voided_case_keeps_them_until_then(voided, snapshot_rows, early):
+    """Three years of the calendar: 2028 has a day more."""
     before = everything_of(voided)
 
-    assert retention.run(early)["voided"] == 0
+    assert retention.run(at(early))["voided"] == 0
     assert everything_of(voided) == before
+
+
+def test_three_years_back_from_a_leap_day_there_is_none(voided):
+    assert retention.run(at("2028-02-29 04:00"))["voided"] == 0
 
 
 def test_second_run_finds_nothing_and_one_night_runs_once(voided):

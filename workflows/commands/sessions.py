@@ -241,7 +241,7 @@ class ReleaseForm(CommandForm):
     done=_("Mediation has begun"),
     form=MeetingForm,
     primary=True,
-    guards=(practice.mediator_has_no_tie,),
+    guards=(practice.mediator_has_no_tie, practice.privacy_is_kept),
 )
 def begin_session(dispute: Dispute, facts: CaseFacts) -> None:
     _record_meeting(dispute, facts)
@@ -253,6 +253,7 @@ def begin_session(dispute: Dispute, facts: CaseFacts) -> None:
     done=_("Session recorded"),
     form=MeetingForm,
     statuses={Status.MEDIATING},
+    guards=(practice.privacy_is_kept,),
 )
 def record_session(dispute: Dispute, facts: CaseFacts) -> None:
     _record_meeting(dispute, facts)
