@@ -97,7 +97,7 @@ def no_court_has_accepted(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
-    _("The application reached no reconsideration organ yet; it must be forwarded first."),
+    _("The application has not reached the reconsideration organ yet; record first when it does."),
     article("第三十二条", "art. 32"),
 )
 def organ_has_received(dispute: "Dispute", facts: "Facts") -> bool:
@@ -196,7 +196,7 @@ def reply_is_in_or_overdue(dispute: "Dispute", facts: "Facts") -> bool:
     if track is None or track.replied_on is not None:
         return True
     due = terms.reply_due(track, facts.standstills)
-    return due is not None and facts.today > due
+    return due is not None and (facts.data.get("on") or facts.today) > due
 
 
 @guard(
@@ -471,10 +471,13 @@ def opinion_is_new(dispute: "Dispute", facts: "Facts") -> bool:
     _("The time for a suit is over, or the term of the decision still runs."),
     "行政复议法第三十四条；行政诉讼法第四十五条 · "
     "Administrative Reconsideration Law art. 34; Administrative Litigation Law art. 45",
+    needs_data=True,
 )
 def suit_is_open(dispute: "Dispute", facts: "Facts") -> bool:
+    """On the day on which the court was asked, whenever that is written down."""
     track: Any = facts.reconsideration
-    if track is None or track.may_still_be_sued(facts.today):
+    day = facts.data.get("on") or facts.today
+    if track is None or track.may_still_be_sued(day):
         return True
     due = terms.review_due(track, facts.standstills) if track.is_running else None
-    return due is not None and due < facts.today <= terms.last("R27", due).due
+    return due is not None and due < day <= terms.last("R27", due).due

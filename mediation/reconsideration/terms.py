@@ -182,7 +182,7 @@ def _before(track: Reconsideration) -> Iterator[Term]:
         yield _term("R09", track.corrected_on)
     elif track.status == S.FILED and track.received_on is not None:
         yield _term("R06", track.received_on)
-    elif track.status == S.FILED and track.filed_on is not None:
+    elif track.status == S.FILED and track.filed_on is not None and track.via_acting_organ:
         yield _term(_bound(track, "R10"), track.filed_on)
     elif track.status == S.CORRECTION and track.correction_asked_on is not None:
         yield _term("R08", track.correction_asked_on, extend=track.correction_days)

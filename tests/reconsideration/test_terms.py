@@ -284,6 +284,60 @@ def test_only_penalties_are_applied_against_through_their_organ(
     assert snapshot_rows() == rows
 
 
+def test_what_is_posted_is_in_time_and_reviewed_from_its_receipt(advised, cast):
+    """Civil Procedure Law art. 85(4): posted on the last day; five working days from receipt (art. 30)."""
+    case = advised("2026-06-01")  # sixty days: 2026-07-31
+    take(cast.fu, case, "rc_file", at("2026-08-03 09:00"), on="2026-07-31", filed_by="post")
+    waiting = running(case)
+    with pytest.raises(Unmet) as early:
+        play(cast, case, ("rc_accept", "2026-08-03"))
+    play(cast, case, ("rc_forward", "2026-08-05"))
+    reviewed = running(case)
+    play(cast, case, ("rc_accept", "2026-08-12"))
+
+    assert waiting == {}
+    assert [r.code for r in early.value.reasons] == ["organ_has_received"]
+    assert reviewed == {"R06": "2026-08-12"}
+    assert track(case).accepted_on == date(2026, 8, 12)
+
+
+def test_day_of_receipt_may_come_with_the_posted_application(advised, cast):
+    case = advised("2026-06-01")
+    play(
+        cast, case,
+        ("rc_file", "2026-06-10", {"filed_by": "post", "on": "2026-06-03", "received_on": "2026-06-08"}),
+    )  # fmt: skip
+
+    assert running(case) == {"R06": "2026-06-15"}
+
+
+def test_suit_of_the_last_day_may_be_written_down_later(advised, cast):
+    """Administrative Litigation Law art. 45: fifteen days from the refusal of 2026-06-04, until 06-22."""
+    case = advised("2026-06-01")
+    play(cast, case, ("rc_file", "2026-06-02"), ("rc_refuse", "2026-06-04", {"condition": "scope"}))
+    with pytest.raises(Unmet):
+        play(cast, case, ("rc_sue", "2026-06-23"))
+
+    take(cast.fu, case, "rc_sue", at("2026-06-24 09:00"), on="2026-06-22")
+
+    assert track(case).status == "RC_LITIGATION"
+
+
+def test_nothing_was_decided_before_the_time_for_the_reply_was_over(advised, cast):
+    """Art. 70: ten working days until 2026-06-23; an earlier day on the paper cannot be right."""
+    case = advised("2026-06-01")
+    play(
+        cast, case, ("rc_file", "2026-06-02"), ("rc_accept", "2026-06-05"),
+        ("rc_serve_copy", "2026-06-08"),
+    )  # fmt: skip
+    decided = {"decision": "D8", "unheard_reason": "当事人下落不明"}
+
+    with pytest.raises(Unmet) as refusal:
+        take(cast.fu, case, "rc_decide", at("2026-06-25 09:00"), on="2026-06-23", **decided)
+
+    assert [r.code for r in refusal.value.reasons] == ["reply_is_in_or_overdue"]
+
+
 def test_who_may_sue_directly_may_leave_the_reconsideration(advised, cast):
     """Art. 23 names the acts for which reconsideration comes first; an ordinary penalty is none."""
     case = advised("2026-06-01", act_kind="penalty")

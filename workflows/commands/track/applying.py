@@ -152,6 +152,7 @@ def refer_to_reconsideration(dispute: Dispute, facts: CaseFacts) -> None:
 
 class FileForm(TrackForm):
     private = frozenset({"oral_record", "request"})
+    quiet = frozenset({"received_on"})
     after = ("known_on",)
 
     filed_by = forms.ChoiceField(
@@ -160,6 +161,7 @@ class FileForm(TrackForm):
     via_acting_organ = forms.BooleanField(
         label=_("Filed through the acting organ, which keeps its penalty (art. 32)"), required=False
     )
+    received_on = Day(past=True, label=_("Received by the organ on (sent by post)"), required=False)
     request = Text(label=_("Request and reasons"), max_length=2000, required=False, multiline=True)
     oral_record = Text(
         label=_("Record of the oral application, read and confirmed"),
@@ -181,6 +183,12 @@ class FileForm(TrackForm):
     )
     obstacle_until = Day(past=True, label=_("Obstacle removed on"), required=False)
     obstacle = Text(label=_("What the obstacle was"), max_length=300, required=False)
+
+    def clean_received_on(self) -> Any:
+        day, sent = self.cleaned_data["received_on"], self.cleaned_data.get("on")
+        if day is not None and sent is not None and day < sent:
+            raise forms.ValidationError(_("This is before it was sent."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -220,10 +228,20 @@ def rc_file(dispute: Dispute, facts: CaseFacts) -> None:
     track.file()
     track.filed_on, track.filed_by = data["on"], data["filed_by"]
     track.via_acting_organ = data["via_acting_organ"]
-    track.received_on = None if data["via_acting_organ"] else data["on"]
+    track.received_on = _received(data)
     track.save()
     if data["filed_by"] == law.FiledBy.ORAL:
         issue(facts, NoticeKind.ORAL_RECORD, data["on"], record=data["oral_record"])
+
+
+def _received(data: Any) -> date | None:
+    """What is posted in time is in time, but it is reviewed from its receipt (art. 30; implementing
+    regulation art. 15 on days of the post). Through the acting organ: once it has forwarded it."""
+    if data["via_acting_organ"]:
+        return None
+    by_post = data["filed_by"] == law.FiledBy.POST
+    received: date | None = data["received_on"] if by_post else data["on"]
+    return received
 
 
 class ForwardForm(PaperForm):
@@ -232,7 +250,7 @@ class ForwardForm(PaperForm):
 
 @step(
     "rc_forward",
-    label=_("Application forwarded to the reconsideration organ"),
+    label=_("Application reached the reconsideration organ"),
     done=_("Application received by the reconsideration organ"),
     form=ForwardForm,
     phases=[RC.FILED],
@@ -243,7 +261,8 @@ def rc_forward(dispute: Dispute, facts: CaseFacts) -> None:
     track = track_of(facts)
     track.received_on = facts.data["on"]
     track.save()
-    issue(facts, NoticeKind.FORWARD, facts.data["on"], to=track.competent_body)
+    if track.via_acting_organ:
+        issue(facts, NoticeKind.FORWARD, facts.data["on"], to=track.competent_body)
 
 
 class GiveUpForm(TrackForm):
