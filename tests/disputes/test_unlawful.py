@@ -289,6 +289,18 @@ def test_money_is_never_agreed_without_saying_who_owes_it(case_in, cast):
     ]
 
 
+def test_every_party_keeps_a_copy_and_the_committee_one(case_in, cast, snapshot_rows):
+    """人民调解法第二十九条第三款."""
+    case = case_in(S.MEDIATING)
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.li, "reach_agreement", case, NEXT_DAY, **agreement(copies=2))
+
+    assert list(refusal.value.fields) == ["copies"]
+    assert snapshot_rows() == rows
+
+
 @pytest.mark.parametrize("field", ["parties", "mediator_signed_on", "sealed_on"])
 def test_nobody_signs_before_the_agreement_is_reached(case_in, cast, snapshot_rows, field):
     """人民调解法第二十九条: in effect with the last signature or the seal, never before it is agreed."""

@@ -113,6 +113,7 @@ class AgreementForm(CommandForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self.require_copies(data)
         if not self.errors:
             self.write_clauses(data)
         agreed = data.get("agreed_on")
@@ -121,6 +122,15 @@ class AgreementForm(CommandForm):
         data["amount"] = data.get("amount") or _sum(data.get("obligations", []))
         data["forbidden"] = wording.forbidden(wording.texts(data))
         return data
+
+    def require_copies(self, data: dict[str, Any]) -> None:
+        """Every party keeps one, the committee one (People's Mediation Law art. 29)."""
+        asked = [p for p in self.known.parties if p.is_necessary] if self.known is not None else []
+        if data.get("copies") is not None and data["copies"] <= len(asked):
+            needed = _(
+                "Every party keeps a copy and the committee one: at least %(number)d (art. 29)."
+            )
+            self.add_error("copies", needed % {"number": len(asked) + 1})
 
     def write_clauses(self, data: dict[str, Any]) -> None:
         """What is owed is agreed: nobody writes it a second time as a clause, or as one text."""
