@@ -198,9 +198,21 @@ def _offer(name: str, shown: Any, form: CommandForm, facts: CaseFacts) -> None:
         choices = [*kept, *_named(facts)]
     elif not shown.required and not (name in ANSWERED and _first(name, shown, form)):
         choices = [("", BLANK_WORDS.get(name, _("Not stated"))), *choices]
+    _lay_out(shown, choices, chosen=form.initial.get(name) or shown.initial)
+
+
+def ask_openly(form: forms.Form) -> None:
+    """As above, for a step that is none of a case."""
+    for shown in form.fields.values():
+        if isinstance(shown, forms.ChoiceField):
+            offered: Any = shown.choices
+            _lay_out(shown, [one for one in offered if one[0] != ""], chosen=None)
+
+
+def _lay_out(shown: Any, choices: list[Any], *, chosen: Any) -> None:
     if len(choices) <= SIDE_BY_SIDE:
         shown.widget = forms.RadioSelect(attrs={"class": _columns(choices)})
-    elif shown.required and not (form.initial.get(name) or shown.initial):
+    elif shown.required and not chosen:
         choices = [("", _("Please choose")), *choices]
     shown.widget.is_required = shown.required
     shown.choices = choices

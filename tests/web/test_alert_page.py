@@ -101,6 +101,19 @@ def test_bad_measure_is_complained_of_at_the_field(sign_in: SignIn, cluster: Ale
     assert set(page.context["form"].errors) == {"owner", "action", "action_due"}
 
 
+def test_nothing_is_chosen_beforehand(sign_in: SignIn, cluster: Alert) -> None:
+    """A first entry of a list is no owner, and no verdict that the calibration may count."""
+    browser = sign_in("ling")
+    browser.post(f"/alerts/{cluster.pk}/do/acknowledge/")
+
+    measure = browser.get(f"/alerts/{cluster.pk}/do/act/")
+    verdict = browser.get(f"/alerts/{cluster.pk}/do/resolve/")
+
+    assert next(iter(measure.context["form"].fields["owner"].choices))[0] == ""
+    assert "checked" not in verdict.text[verdict.text.index('id="step-title"') :]
+    assert measure.context["step_words"] in measure.text
+
+
 def test_list_and_inbox_lead_to_the_area_alert(sign_in: SignIn, cluster: Alert) -> None:
     browser = sign_in("ling")
 

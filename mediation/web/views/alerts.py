@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mediation.accounts.models import Role
@@ -17,6 +18,7 @@ from mediation.deadlines.store import calendar_in_force
 from mediation.disputes import policy
 from mediation.disputes.selectors import CaseFilter
 from mediation.warning.models import Alert
+from mediation.web import action_forms
 from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.case_page import reason_words, risk_words
 from mediation.web.clockface import countdown, face
@@ -29,6 +31,13 @@ STEPS = {
     Alert.State.RAISED: ("acknowledge_alert",),
     Alert.State.ACKNOWLEDGED: ("act_on_alert", "resolve_alert"),
     Alert.State.ACTING: ("act_on_alert", "resolve_alert"),
+}
+
+
+STEP_WORDS = {
+    "acknowledge": _("Acknowledge"),
+    "act": _("Set owner and measure"),
+    "resolve": _("Resolve"),
 }
 
 
@@ -143,11 +152,16 @@ def _page(
     names = dict(Area.objects.filter(code=found.area_code).values_list("code", "name"))
     visible = policy.visible_to(request.actor, now=now).values("pk")
     folded = Alert.objects.filter(folded_into=found, dispute__in=visible).select_related("dispute")
+    row = _shown(found, request, now, names)
+    if form is not None:
+        action_forms.ask_openly(form)
+        row["steps"] = {}
     told = {
-        "row": _shown(found, request, now, names),
+        "row": row,
         "log": found.steps.select_related("actor"),
         "folded": list(folded.order_by("pk")[:SHOWN]),
         "step": step,
+        "step_words": STEP_WORDS.get(step, ""),
         "form": form,
         "reasons": [reason_words(reason) for reason in reasons],
         "here": request.get_full_path(),
