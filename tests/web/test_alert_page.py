@@ -111,7 +111,7 @@ def test_nothing_is_chosen_beforehand(sign_in: SignIn, cluster: Alert) -> None:
 
     assert next(iter(measure.context["form"].fields["owner"].choices))[0] == ""
     assert "checked" not in verdict.text[verdict.text.index('id="step-title"') :]
-    assert measure.context["step_words"] in measure.text
+    assert str(measure.context["step_words"]) in measure.text
 
 
 def test_list_and_inbox_lead_to_the_area_alert(sign_in: SignIn, cluster: Alert) -> None:
