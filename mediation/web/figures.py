@@ -36,7 +36,7 @@ def register() -> None:
     vitals.gauge(
         "fengqiao_backup_timestamp_seconds",
         "When the latest backup in the data directory was made.",
-        _latest_backup,
+        latest_backup,
     )
     vitals.probe("disk", disk)
     vitals.probe("seals", lambda: seals.health(clock.now()))
@@ -51,7 +51,8 @@ def disk() -> Health:
     return Health.OK if free > LITTLE_ROOM else Health.DEGRADED
 
 
-def _latest_backup() -> float:
+def latest_backup() -> float:
+    """When the latest file in the directory of backups was written, in seconds; 0 without one."""
     found = (settings.DATA_DIR / "backups").glob("*.fqbackup")
     return max((path.stat().st_mtime for path in found), default=0.0)
 

@@ -114,6 +114,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place(
                 "workdays", _("Working-day calendar"), "calendar", frozenset({Role.SYSTEM_ADMIN})
             ),
+            Place("operation", _("System"), "gear", frozenset({Role.SYSTEM_ADMIN})),
             Place("profile", _("My account"), "person", EVERYONE),
         ),
     ),

@@ -35,8 +35,8 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- the same fo
     """Whether work can be done here: 503 when not. What is merely slower counts as degraded."""
     if vitals.leaving.is_set():
         return JsonResponse({"status": "leaving", "checks": {}}, status=503)
-    found = _report()
-    verdict = _worst(found.values())
+    found = report()
+    verdict = worst(found.values())
     status = 503 if verdict == Health.FAILED else 200
     return JsonResponse({"status": verdict, "checks": found}, status=status)
 
@@ -65,7 +65,8 @@ class _Memory:
     tables_fit = False
 
 
-def _report() -> dict[str, Health]:
+def report() -> dict[str, Health]:
+    """Every part with its state; remembered for a second."""
     now = time.monotonic()
     if now - _Memory.at > REMEMBER_SECONDS:
         checks: dict[str, vitals.Probe] = {
@@ -114,6 +115,6 @@ def heartbeat() -> Health:
     return Health.OK if beat and time.time() - beat < BEAT_SECONDS else Health.FAILED
 
 
-def _worst(found: Any) -> Health:
+def worst(found: Any) -> Health:
     order = [Health.OK, Health.DEGRADED, Health.FAILED]
     return max(found, key=order.index, default=Health.OK)
