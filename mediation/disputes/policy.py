@@ -196,7 +196,7 @@ COMMANDS: dict[str, Predicate] = {
     "deidentify": is_system,
     "report_escalation": works_in_its_grid | case_team | is_leader,
     "record_receipt": works_in_its_grid | case_team | is_leader,
-    "comment": works_in_its_grid | case_team | is_leader,
+    "comment": works_in_its_grid | case_team | is_leader | is_party,
     "issue_document": case_team,
     "attach_file": works_in_its_grid | registered_it | case_team,
     "withdraw_file": case_team,

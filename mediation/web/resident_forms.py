@@ -86,6 +86,21 @@ STEPS = (
 )
 
 
+class WordForm(forms.Form):
+    """What a party adds to his matter."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    remark = Text(
+        label=_("Something to add?"),
+        min_length=2,
+        max_length=500,
+        multiline=True,
+        help_text=_(
+            "What is new, or when you are best reached. Papers and pictures you bring to the talk."
+        ),
+    )
+
+
 LONGEST = 20
 """Characters of a code or a phone, however they are spaced."""
 

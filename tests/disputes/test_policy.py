@@ -39,6 +39,7 @@ OUTSIDE = {
 
 TEAM = MEDIATORS | {"centre", "justice"}
 OFFICE = {"centre", "justice"}
+PARTIES = {"party", "affected"}
 EVERYBODY_AT_WORK = GRID_STAFF | TEAM | {"leader"}
 
 # Command → the status it is tried in, and who may give it.
@@ -121,7 +122,7 @@ WHO: dict[str, tuple[S, set[str]]] = {
     "deidentify": (S.ARCHIVED, {"system"}),
     "report_escalation": (S.MEDIATING, EVERYBODY_AT_WORK),
     "record_receipt": (S.MEDIATING, EVERYBODY_AT_WORK),
-    "comment": (S.MEDIATING, EVERYBODY_AT_WORK),
+    "comment": (S.MEDIATING, EVERYBODY_AT_WORK | PARTIES),
     "issue_document": (S.MEDIATING, TEAM),
     "attach_file": (S.MEDIATING, GRID_STAFF | TEAM),
     "withdraw_file": (S.MEDIATING, TEAM),
@@ -202,7 +203,7 @@ def test_table_names_every_command():
         ("rc_accept", {"centre", "clerk"}),
         ("rc_reply", {"centre", "clerk", "justice"}),
         ("conclude_reconsideration", {"centre"}),
-        ("comment", EVERYBODY_AT_WORK),
+        ("comment", EVERYBODY_AT_WORK | PARTIES),
     ],
 )
 def test_clerk_works_on_the_reconsideration_alone(case_in, command, allowed):

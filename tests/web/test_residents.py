@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from mediation.disputes.enums import Source, Status
 from mediation.disputes.models import Dispute
 from tests.factories import CaseMaker, Cast
 from tests.factories.cases import DOWNSTAIRS, UPSTAIRS
+from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 GRID = "430902006901003"
@@ -272,7 +274,9 @@ def test_eleventh_try_has_to_wait(client: Client, case_in: CaseMaker) -> None:
     codes = [prove(client, case, tail="0000").status_code for _ in range(11)]
 
     assert codes == [422] * 10 + [429]
-    assert prove(client, case).status_code == 429
+    refused = prove(client, case)
+    assert refused.status_code == 429
+    assert 'href="/"' not in refused.text.split("fq-errorpage")[1]
 
 
 def test_tries_are_counted_by_address(client: Client, case_in: CaseMaker) -> None:
@@ -364,6 +368,11 @@ def test_whoever_is_meant_is_not_locked_out_by_those_who_guess(
     assert opens or "您的完整手机号" in mine.text
 
 
+def test_way_back_to_a_refused_try_is_no_dead_end(client: Client) -> None:
+    """Another language or the way back asks for the address that took the try."""
+    assert client.get("/p/follow/").headers["Location"] == "/p/"
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_every_status_is_told_in_plain_words(
     client: Client, case_in: CaseMaker, status: Status
@@ -375,6 +384,60 @@ def test_every_status_is_told_in_plain_words(
     assert page.status_code == 200
     assert page.context["now"]
     assert len(page.context["stages"]) == 4
+
+
+# Adding a word ---------------------------------------------------------------------------------
+
+
+def test_party_adds_a_word_that_those_who_handle_it_read(
+    client: Client, case_in: CaseMaker, sign_in: SignIn
+) -> None:
+    case = known_case(case_in, Status.MEDIATING)
+    prove(client, case)
+    sent = {"key": str(uuid.uuid4()), "remark": "周末在家，白天请打单位电话。"}
+
+    answers = [client.post("/p/case/", sent) for _ in range(2)]
+
+    told = case.remarks.get()
+    assert [answer.headers["Location"] for answer in answers] == ["/p/case/", "/p/case/"]
+    assert (told.text, told.author_id) == (sent["remark"], None)
+    assert "已转告承办人员" in client.get("/p/case/").text
+    assert sent["remark"] in sign_in("bao").get(f"/disputes/{case.code}/").text
+
+
+@pytest.mark.parametrize("typed", [{"remark": ""}, {"remark": "x" * 501}, {"key": "none"}])
+def test_word_that_is_refused_comes_back(
+    client: Client, case_in: CaseMaker, typed: dict[str, str]
+) -> None:
+    case = known_case(case_in, Status.MEDIATING)
+    prove(client, case)
+    sent = {"key": str(uuid.uuid4()), "remark": "周末在家"} | typed
+
+    page = client.post("/p/case/", sent)
+
+    assert (page.status_code, case.remarks.count()) == (422, 0)
+    assert sent["remark"] in page.text
+
+
+def test_word_without_proof_is_told_to_nobody(client: Client, case_in: CaseMaker) -> None:
+    case = known_case(case_in, Status.MEDIATING)
+
+    answer = client.post("/p/case/", {"key": str(uuid.uuid4()), "remark": "周末在家"})
+
+    assert (answer.headers["Location"], case.remarks.count()) == ("/p/", 0)
+
+
+@pytest.mark.parametrize("status", [Status.ARCHIVED, Status.VOIDED])
+def test_case_that_is_put_away_takes_no_word(
+    client: Client, case_in: CaseMaker, status: Status
+) -> None:
+    case = known_case(case_in, status)
+    prove(client, case)
+
+    answer = client.post("/p/case/", {"key": str(uuid.uuid4()), "remark": "周末在家"})
+
+    assert 'name="remark"' not in client.get("/p/case/").text
+    assert (answer.status_code, case.remarks.count()) == (422, 0)
 
 
 # Withdrawing --------------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 """Following one's case by its code: one's own matter only, in plain words, and the way to withdraw."""
 
+import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import Duty, Role
@@ -29,7 +31,7 @@ from mediation.disputes.models import Dispute, Party
 from mediation.sessions.models import Appointment
 from mediation.web.codes import read_code
 from mediation.web.limits import is_tried_often, require_few
-from mediation.web.resident_forms import LONGEST, FollowForm
+from mediation.web.resident_forms import LONGEST, FollowForm, WordForm
 from mediation.web.words import PLAIN_NEXT, PLAIN_STAGE, PLAIN_STATUS
 from workflows.commands import catalog
 from workflows.engine import Command, execute
@@ -46,9 +48,14 @@ REMEDIES = (Remedy.COURT, Remedy.ARBITRATION, Remedy.ADMINISTRATIVE, Remedy.LEGA
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
-    """Prove a case by code and phone. A wrong code and a wrong phone get the same answer."""
+    """Prove a case by code and phone. A wrong code and a wrong phone get the same answer.
+
+    Whoever comes back here after a refusal (another language, the way back) finds the two questions anew.
+    """
+    if request.method != "POST":
+        return redirect("residents")
     require_few(request, "follow", limit=TRIES, seconds=WINDOW)
     form, strict = FollowForm(_typed(request)), False
     if form.is_valid():
@@ -124,12 +131,33 @@ def _proved(request: HttpRequest) -> Actor | None:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest) -> HttpResponse:
-    """Where the matter stands. Nothing of the other side, nothing of the record."""
+    """Where the matter stands, and a word to those who handle it. Nothing of the other side or the record."""
     actor = _proved(request)
     if actor is None:
         return redirect("residents")
+    if request.method == "POST":
+        return _told(request, actor)
+    return _case_page(request, actor, WordForm(initial={"key": uuid.uuid4()}))
+
+
+def _told(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Pass on what a party adds; sent twice it is told once."""
+    require_few(request, "word", limit=TRIES, seconds=WINDOW)
+    form = WordForm(request.POST)
+    if not form.is_valid():
+        return _case_page(request, actor, form, status=422)
+    data = {"remark": form.cleaned_data["remark"]}
+    key = f"word:{actor.party_to}:{form.cleaned_data['key']}"
+    execute(Command("comment", dispute=actor.party_to, data=data, key=key), actor, now=clock.now())
+    messages.success(request, _("Passed on. Those who handle your matter will read it."))
+    return redirect("residents_case")
+
+
+def _case_page(
+    request: HttpRequest, actor: Actor, form: WordForm, *, status: int = 200
+) -> HttpResponse:
     cases = policy.visible_to(actor, now=clock.now()).select_related("mediator", "grid")
     dispute = cases.get()
     branch = dispute.stage if dispute.stage not in MAIN else None
@@ -141,10 +169,11 @@ def case(request: HttpRequest) -> HttpResponse:
         "next": PLAIN_NEXT.get(Status(dispute.status)),
         "phone": _office_phone(dispute),
         "may_withdraw": may_withdraw(actor, dispute),
+        "form": form if dispute.status in catalog.statuses(catalog.find("comment")) else None,
         "appointment": _next_talk(dispute),
         "duties": _duties(dispute),
     }
-    return render(request, "residents/case.html", told)
+    return render(request, "residents/case.html", told, status=status)
 
 
 def _branch_word(dispute: Dispute) -> str:
