@@ -71,7 +71,7 @@ class Paper:
             "qr_alt": f"核验码{self.code}",
             "code_label": "核验码",
             "code": self.code,
-            "print_label": "指纹",
+            "print_label": "防伪码",
             "fingerprint": short(self.fingerprint),
         }
 

@@ -144,7 +144,7 @@ def standard() -> bytes:
         _tag(word, "{%p endif %}")
     _tag(word, "{%p endfor %}")
     _tag(word, "{%p if check_code %}")
-    _line(word, "核验码 {{ check_code }}　指纹 {{ fingerprint }}", size=9)
+    _line(word, "核验码 {{ check_code }}　防伪码 {{ fingerprint }}", size=9)
     _tag(word, "{%p endif %}")
     return _bytes(word)
 
@@ -163,7 +163,7 @@ def starter(title: str, fields: Mapping[str, tuple[str, list[str] | None]]) -> b
         else:
             _line(word, f"{label}：", font=HEADING)
             _list_table(word, key, columns)
-    _line(word, "核验码 {{ check_code }}　指纹 {{ fingerprint }}", size=9)
+    _line(word, "核验码 {{ check_code }}　防伪码 {{ fingerprint }}", size=9)
     return _bytes(word)
 
 

@@ -32,5 +32,6 @@ urlpatterns: list[URLPattern] = [
         office_forms.version,
         name="office_form_version",
     ),
+    path("v/", verify.ask, name="verify_ask"),
     path("v/<str:code>", verify.verify, name="verify"),
 ]

@@ -117,6 +117,23 @@ def test_check_page_tells_a_stranger_nothing_personal(case_in, cast, sign_in):
     same = stranger.post(f"/v/{document.code}", {"file": file})
     assert "核验一致" in same.content.decode()
     assert stranger.get("/v/AAAA-BBBB").status_code == 404
+    assert 'value="0000 0000 0000"' in no.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("3pyy e81v", "/v/3PYY-E81V"),
+        ("3PYY-E81", "/v/3pyy-e81"),
+        ("//evil.example", "/v/evilexample"),
+        ("汉字", "/v/-"),
+    ],
+)
+def test_code_of_a_paper_may_be_typed(client, db, typed, leads_to):
+    assert 'name="code"' in client.get("/v/").content.decode()
+    answer = client.get("/v/", {"code": typed})
+    assert answer.headers["Location"] == leads_to
+    assert 'name="code"' in client.get(leads_to).content.decode()
 
 
 def test_printed_code_leads_to_its_slot_and_a_signed_page_lands_there(case_in, cast, sign_in):

@@ -4,9 +4,10 @@ import hashlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mediation.core import clock
 from mediation.disputes import policy
@@ -18,6 +19,14 @@ from mediation.web.codes import read_code
 from mediation.web.limits import require_few
 
 LARGEST = 1024 * 1024
+
+
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    """Who cannot scan the picture types the code that stands beside it."""
+    if typed := request.GET.get("code", "").strip():
+        return redirect("verify", read_code(typed) or slugify(typed)[:20] or "-")
+    return render(request, "documents/verify.html", {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +41,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         told |= {"paper": papers.checked(document), "slot": _slot(request, document)}
         if request.method == "POST":
             told["matches"] = _matches(request, document)
-            told["answered"] = True
+            told |= {"answered": True, "typed": request.POST.get("fingerprint", "")[:20]}
     return render(request, "documents/verify.html", told, status=200 if document else 404)
 
 
