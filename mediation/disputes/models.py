@@ -338,7 +338,7 @@ class Approval(models.Model):
 
 
 class Remark(models.Model):
-    """A word on the case, of a colleague or a leader, or (without author) of a party; not part of the file."""
+    """A word on the case by a colleague, a leader or (without author) a party; not part of the file."""
 
     dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="remarks")
     text = models.CharField(_("Remark"), max_length=500)
