@@ -59,8 +59,9 @@ def back(request: HttpRequest) -> str:
     """The case that the address names, else the page one came from, else where staff or residents begin."""
     match = request.resolver_match
     code = match.kwargs.get("code") if match else None
-    if code and not request.path.startswith("/v/"):  # that is the code of a paper
-        return f"/disputes/{code}/"
+    case = f"/disputes/{code}/"
+    if code and request.path.startswith(case) and request.path != case:
+        return case
     came_from = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
         return came_from

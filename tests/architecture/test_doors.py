@@ -30,6 +30,7 @@ PUBLIC = {
     "wall/sw.js": "keeps that frame on the device",
     "livez": "is the process alive",
     "readyz": "can it serve",
+    "v/": "asks for the code of a paper",
     "v/<str:code>": "whether a paper is genuine; nothing personal",
     "metrics": "figures for this machine alone; the test asks from it",
     "api/v1/openapi.json": "description of the interface",

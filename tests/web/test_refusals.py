@@ -114,6 +114,13 @@ def test_form_address_of_a_case_leads_to_the_case(sign_in: SignIn) -> None:
     assert 'class="btn btn-primary" href="/disputes/ABCD-1234/"' in body
 
 
+def test_case_that_is_not_there_does_not_lead_back_to_itself(sign_in: SignIn) -> None:
+    body = sign_in("wang").get("/disputes/ABCD-1234/").content.decode()
+
+    assert 'href="/disputes/ABCD-1234/"' not in body
+    assert 'class="btn btn-primary" href="/"' in body
+
+
 def test_form_address_asked_for_by_a_script_gets_no_page(client: Client) -> None:
     response = client.get("/display/", headers={"HX-Request": "true"})
 
