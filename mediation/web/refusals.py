@@ -60,7 +60,7 @@ def back(request: HttpRequest) -> str:
     match = request.resolver_match
     code = match.kwargs.get("code") if match else None
     case = f"/disputes/{code}/"
-    if code and request.path.startswith(case) and request.path != case:
+    if code and request.path != case and not request.path.startswith("/v/"):  # a paper's code
         return case
     came_from = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
