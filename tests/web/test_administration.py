@@ -129,7 +129,7 @@ def test_an_area_that_is_not_there_is_not_found(code: str, sign_in: SignIn) -> N
 @pytest.mark.parametrize("extra", [1, 3])
 @pytest.mark.parametrize(
     ("page", "queries"),
-    [("/people/", 6), (f"/areas/{COMMUNITY}/", 10), (f"/areas/{SUBDISTRICT}/unstaffed/", 7)],
+    [("/people/", 6), (f"/areas/{COMMUNITY}/", 11), (f"/areas/{SUBDISTRICT}/unstaffed/", 7)],
 )
 def test_lists_cost_the_same_for_any_number_of_rows(
     page: str,
