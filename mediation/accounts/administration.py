@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mediation.accounts import devices, policy, services
+from mediation.accounts import devices, keys, policy, services
 from mediation.accounts.actor import Actor
 from mediation.accounts.models import ADMIN_ROLES, AccessChange, Change, Duty, Person, Role
 from mediation.accounts.policy import Subject
@@ -121,6 +121,29 @@ def end_sessions(act: Act, *, person_id: int) -> int:
         ended = devices.end_all(person_id=person.pk, now=act.now)
         act.record(Change.SESSIONS_ENDED, person=person, after={"sessions": ended})
     return ended
+
+
+def issue_key(act: Act, *, person_id: int) -> tuple[Person, str]:
+    """A bearer key with which a program acts as this person; nobody can ask for it again."""
+    with write():
+        person = _locked_person(act.by, person_id)
+        policy.require(act.by, "issue_key", subject_of(person, today=_day(act)))
+        if not person.is_active:
+            raise Unmet(Reason("closed", _("This account is closed.")))
+        key = keys.issue(person, now=act.now)
+        act.record(Change.KEY_ISSUED, person=person, after={"key": keys.prefix_of(key)})
+    return person, key
+
+
+def revoke_key(act: Act, *, person_id: int, prefix: str) -> None:
+    """Make a key useless from the next request on. Raises ``NotFound`` for one that is not open."""
+    with write():
+        person = _locked_person(act.by, person_id)
+        policy.require(act.by, "revoke_key", subject_of(person, today=_day(act)))
+        if not keys.open_keys(person.pk).filter(prefix=prefix).exists():
+            raise NotFound
+        keys.revoke(prefix, now=act.now)
+        act.record(Change.KEY_REVOKED, person=person, after={"key": prefix})
 
 
 def close_account(act: Act, *, person_id: int, hand_over: HandOver) -> Person:

@@ -6,6 +6,8 @@ import re
 import secrets
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from mediation.accounts.models import ApiKey, Person
 from mediation.core.prepared import Prepared
 
@@ -27,6 +29,11 @@ def issue(person: Person, *, now: datetime) -> str:
     return key
 
 
+def prefix_of(key: str) -> str:
+    """The part that may be read by anybody: by it a key is named and revoked."""
+    return key.split("_")[1]
+
+
 def owner(key: str) -> Person | None:
     """The person behind a key that is neither revoked nor of a closed account."""
     form = _FORM.fullmatch(key)
@@ -36,6 +43,11 @@ def owner(key: str) -> Person | None:
     if found is None or not hmac.compare_digest(found.digest, _digest(key)):
         return None
     return found.person
+
+
+def open_keys(person_id: int) -> QuerySet[ApiKey]:
+    """Those that work, the newest first."""
+    return ApiKey.objects.filter(person_id=person_id, revoked_at__isnull=True).order_by("-pk")
 
 
 def revoke(prefix: str, *, now: datetime) -> bool:

@@ -191,6 +191,8 @@ class Change(models.TextChoices):
     AREA_CLOSED = "area_closed", _("Area closed")
     AREA_REOPENED = "area_reopened", _("Area opened again")
     CALENDAR_TAKEN = "calendar_taken", _("Working-day calendar of a year taken in")
+    KEY_ISSUED = "key_issued", _("Key for a program issued")
+    KEY_REVOKED = "key_revoked", _("Key of a program revoked")
 
 
 class AccessChange(models.Model):

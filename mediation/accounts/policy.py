@@ -74,6 +74,9 @@ ACTS: dict[str, Predicate] = {
     "appoint_deputy": grants_rights_to_others,
     "remove_deputy": grants_rights_to_others,
     "end_sessions": grants_rights_to_others,
+    # A program with such a key would hold two of the three powers.
+    "issue_key": grants_rights_to_others & is_no_administrator,
+    "revoke_key": grants_rights_to_others,
 }
 OWNERS: dict[str, tuple[Role, ...]] = {
     "view_area": AREA_READERS,
@@ -86,7 +89,7 @@ OWNERS: dict[str, tuple[Role, ...]] = {
     **dict.fromkeys(
         ("give_duty", "end_duty", "set_clearance", "appoint_deputy", "remove_deputy"), (SECURITY,)
     ),
-    "end_sessions": (SECURITY,),
+    **dict.fromkeys(("end_sessions", "issue_key", "revoke_key"), (SECURITY,)),
 }
 
 WHOSE_PART = {
@@ -100,6 +103,7 @@ ADMINISTRATOR = Reason(
     "administrator",
     _("The password of an administrator is renewed on the server, not by another administrator."),
 )
+NO_KEY = Reason("administrator", _("No program acts as an administrator."))
 ELSEWHERE = Reason("elsewhere", _("This also concerns areas outside your own."))
 
 
@@ -133,6 +137,8 @@ def _why_not(actor: Actor, act: str, subject: Subject) -> Reason:
         return NOT_YOURSELF
     if act == "renew_password" and subject.is_administrator:
         return ADMINISTRATOR
+    if act == "issue_key" and subject.is_administrator:
+        return NO_KEY
     return ELSEWHERE
 
 

@@ -31,6 +31,7 @@ LABELS: dict[str, str | Promise] = {
     "short_name": _("Short name in file numbers"),
     "households": _("Households"),
     "outline": _("Outline"),
+    "key": _("Key of a program"),
     "sessions": _("Devices signed out"),
 }
 # Says which duty it is about, also when only its deputy moved.

@@ -31,6 +31,8 @@ ALLOWED = {
     "appoint_deputy": {SECURITY},
     "remove_deputy": {SECURITY},
     "end_sessions": {SECURITY},
+    "issue_key": {SECURITY},
+    "revoke_key": {SECURITY},
 }
 
 

@@ -44,7 +44,7 @@ SAMPLES = {
     "duty": 1, "ordinal": 1, "access": 1, "key": "x", "uidb36": "1", "provider": "x", "kind": "d1",
     "pk": 1, "party": 1, "alert": 1, "document": 1, "paper": "d1", "format": "pdf", "report": "monthly",
 
-    "rule": "R01", "token": "x", "committee": 1, "entry": 1,
+    "rule": "R01", "token": "x", "prefix": "x", "committee": 1, "entry": 1,
     "errand": 1, "cluster": 1, "form": "cases", "filing": 1, "attachment": 1, "page": 1,
     "day": "2026-03-02", "screen": 1, "device": 1, "provider_id": "office",
 }  # fmt: skip

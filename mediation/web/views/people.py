@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from mediation.accounts import policy, selectors
 from mediation.accounts.administration import subject_from
+from mediation.accounts.keys import open_keys
 from mediation.accounts.models import ADMIN_ROLES, Role
 from mediation.accounts.policy import Subject
 from mediation.accounts.selectors import Wanted
@@ -99,6 +100,9 @@ def person(request: StaffRequest, person: int) -> HttpResponse:
         "ended": [duty for duty in every if duty not in running],
         "open_work": handover.open_work(found.pk),
         "acts": {act for act in ACCOUNT_ACTS if policy.may(request.actor, act, subject)},
+        "keys": list(open_keys(found.pk)),
+        "may_issue_key": policy.may(request.actor, "issue_key", subject),
+        "may_revoke_key": policy.may(request.actor, "revoke_key", subject),
         "may_end_sessions": policy.may(request.actor, "end_sessions", subject),
         "may_give": policy.may(request.actor, "give_duty", Subject(person_id=found.pk)),
         "is_self": found.pk == request.actor.person_id,

@@ -23,5 +23,5 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"There is no active person {options['username']}.", returncode=2)
         key = keys.issue(person, now=clock.now())
-        answer = {"username": person.username, "prefix": key.split("_")[1], "key": key}
+        answer = {"username": person.username, "prefix": keys.prefix_of(key), "key": key}
         self.stdout.write(json.dumps(answer) if options["json"] else key)
