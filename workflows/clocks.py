@@ -106,7 +106,7 @@ def _make_effective(dispute: Dispute, facts: CaseFacts) -> None:
         clocks.arm_by_hand(
             dispute,
             "OBLIGATION",
-            obligation.due_on,
+            obligation.last_day,
             start=agreement.effective_on,
             subject=str(obligation.ordinal),
         )

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from mediation.accounts.models import Person
+from mediation.deadlines.compute import roll_forward
+from mediation.deadlines.store import calendar_in_force
 from mediation.disputes.enums import ContactChannel
 from mediation.disputes.models import Dispute, Party
 
@@ -173,8 +175,14 @@ class Obligation(models.Model):
         paid = sum((p.amount for p in self.proofs.all() if p.amount is not None), Decimal(0))
         return max((self.amount or Decimal(0)) - paid, Decimal(0))
 
+    @property
+    def last_day(self) -> date:
+        """Until when performing is in time: a term that ends on a rest day ends on the next working day
+        (Civil Code art. 203)."""
+        return roll_forward(self.due_on, calendar=calendar_in_force())
+
     def is_overdue(self, today: date) -> bool:
-        return not self.is_done and self.due_on < today
+        return not self.is_done and self.due_on < today and self.last_day < today
 
 
 class Proof(models.Model):

@@ -12,8 +12,10 @@ from mediation.deadlines.compute import working_days_before
 MORNING: Final = time(8, 30)
 
 # Calendar days before the last day. The clock that mediation does not stop is told of most often.
+APPLYING = (30, 15, 7, 3, 1)
 DAYS_BEFORE: Final = {
-    "R01": (30, 15, 7, 3, 1),
+    # Whichever of its limits binds the application (arts. 20, 21).
+    **dict.fromkeys(("R01", "R02", "R04", "R05"), APPLYING),
     "CONF": (10, 3),
     "OBLIGATION": (3, 0),
     "VISIT": (3, 0),

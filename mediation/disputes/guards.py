@@ -357,6 +357,19 @@ def escalations_are_received(dispute: "Dispute", facts: "Facts") -> bool:
 
 
 @guard(
+    _(
+        "What the law wants reported on suspicion is no false report before it is reported and received, or "
+        "its facts are put right."
+    ),
+    "未成年人保护法第十一条；反家庭暴力法第十四条 · "
+    "Protection of Minors Law art. 11; Anti-Domestic Violence Law art. 14",
+    needs_data=True,
+)
+def suspicion_is_reported(dispute: "Dispute", facts: "Facts") -> bool:
+    return facts.data.get("result") != "FALSE_ALARM" or facts.pending_escalations == 0
+
+
+@guard(
     _("A reconsideration clock of this case is still running unattended."),
     "行政复议法第二十条 · Administrative Reconsideration Law art. 20",
 )

@@ -53,7 +53,7 @@ class Lifecycle(models.Model):
     @move(S.REGISTERED, S.ASSESSED, [g.lowering_has_reason, g.red_is_lowered_by_two])
     def assess(self) -> None: ...
 
-    @move([S.REGISTERED, S.ASSESSED], S.VOIDED)
+    @move([S.REGISTERED, S.ASSESSED], S.VOIDED, [g.suspicion_is_reported])
     def void(self) -> None: ...
 
     # Triage: every exit from assessment is one of these

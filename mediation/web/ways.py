@@ -36,6 +36,7 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "leader_agrees_to_reopen": ("ask_second_person",),
     "alert_is_acknowledged": ("acknowledge_alert",),
     "no_red_alert_is_open": ("resolve_alert", "act_on_alert", "acknowledge_alert"),
+    "suspicion_is_reported": ("record_receipt", "report_escalation", "assess"),
     "escalations_are_received": ("record_receipt", "report_escalation"),
     "order_is_accepted": ("acknowledge_order",),
     "orders_are_answered": ("answer_order", "acknowledge_order"),

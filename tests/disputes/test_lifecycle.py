@@ -223,7 +223,7 @@ GUARDS: dict[str, dict[str, str]] = {
     },
     "archive": {"visits_are_done": f"{MOJ}第三十七条"},
     "reopen": {"leader_agrees_to_reopen": ""},
-    "void": {},
+    "void": {"suspicion_is_reported": "未成年人保护法第十一条"},
 }
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from mediation.agreements.models import JudicialConfirmation
 from mediation.core.errors import Malformed, Unmet
+from mediation.deadlines.models import Deadline
 from mediation.disputes.enums import Colour, Nature
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute
@@ -37,6 +38,7 @@ from tests.factories.cases import (
     PACKAGE,
     PARTS,
     SESSION,
+    SIGNATURES,
     UPSTAIRS,
     VISIT,
     agreement,
@@ -323,6 +325,23 @@ def test_breach_by_lapse_needs_an_urging(case_in, cast):
 
     assert refused(cast.li, "declare_breach", case, late, **lapse) == ["is_overdue_or_refused"]
     give(cast.li, "urge", case, late, obligation=2, urged_on="2026-04-21", channel="phone")
+    assert give(cast.li, "declare_breach", case, late, **lapse).status == S.BREACHED
+
+
+def test_who_performs_after_the_holiday_is_in_time(case_in, cast):
+    """民法典第二百零三条: due on 4 April, a rest day; the term ends on Tuesday 7 April 2026."""
+    case = case_in(S.MEDIATING)
+    owed = [{"debtor": 1, "content": "赔偿天花板损失", "amount": "4200", "due_on": "2026-04-04"}]
+    give(cast.li, "reach_agreement", case, NEXT_DAY, **agreement(obligations=owed))
+    give(cast.li, "record_signatures", case, NEXT_DAY, **SIGNATURES)
+    give(cast.li, "make_effective", case, NEXT_DAY)
+    lapse = BREACH | {"refused": False}
+    urged = at("2026-04-07 09:00")
+    give(cast.li, "urge", case, urged, obligation=1, urged_on="2026-04-07", channel="phone")
+
+    assert Deadline.objects.get(dispute=case, rule="OBLIGATION").due_on == date(2026, 4, 7)
+    assert refused(cast.li, "declare_breach", case, urged, **lapse) == ["is_overdue_or_refused"]
+    late = at("2026-04-08 09:00")
     assert give(cast.li, "declare_breach", case, late, **lapse).status == S.BREACHED
 
 
