@@ -57,13 +57,18 @@ def pauses_of(standstills: Iterable[Standstill]) -> Pauses:
     return merged
 
 
-def last(rule: str, start: date, *, extend: int = 0, pauses: Pauses = ()) -> Due:
-    """The last day; what stands still before this period starts or after it ends does not concern it."""
+def last(
+    rule: str, start: date, *, extend: int = 0, pauses: Pauses = (), goes_on: bool = False
+) -> Due:
+    """The last day; what stands still before this period starts or after it ends does not concern it.
+
+    ``goes_on``: an extension follows its last day before any move off rest days, and takes what begins then.
+    """
     kept: list[tuple[date, date]] = []
     due = clocks.last_day(rule, start, extend=extend)
     for first, end in pauses:
         begins = first if first >= start else start + DAY
-        if begins < end and begins <= due.due:
+        if begins < end and begins <= (due.raw if goes_on else due.due):
             kept.append((begins, end))
             due = clocks.last_day(rule, start, extend=extend, pauses=kept)
     return due
@@ -140,7 +145,7 @@ def _review_term(
     """
     if not track.extended_days:
         return _term(review_rule(track), accepted_on, pauses=pauses, held=held)
-    ordinary = last("R16", accepted_on, pauses=pauses)
+    ordinary = last("R16", accepted_on, pauses=pauses, goes_on=True)
     return _term("R17", ordinary.raw, extend=track.extended_days, pauses=pauses, held=held)
 
 

@@ -327,6 +327,19 @@ def test_extension_is_a_clock_of_its_own_for_as_long_as_was_granted(advised, cas
     assert running(case) == {"R17": later}
 
 
+def test_what_begins_on_the_rest_days_of_the_ordinary_term_stops_its_extension(advised, cast):
+    """Accepted 2026-03-02: sixty days end on 1 May, a holiday; thirty more on 31 May. Suspended on 6 May for
+    twenty-four days: 24 June."""
+    case = advised("2026-03-02")
+    play(
+        cast, case, ("rc_file", "2026-03-02"), ("rc_accept", "2026-03-02"),
+        ("rc_serve_copy", "2026-03-03"), ("rc_reply", "2026-03-10"), ("rc_extend", "2026-04-28"),
+        ("rc_suspend", "2026-05-06"), ("rc_resume", "2026-05-30"),
+    )  # fmt: skip
+
+    assert running(case) == {"R17": "2026-06-24"}
+
+
 # Until when one may apply -----------------------------------------------------------------------------
 
 
