@@ -104,8 +104,8 @@ EDGES = (
     Sabotage(
         "void what is being mediated",
         "mediation/disputes/lifecycle.py",
-        "@move([S.REGISTERED, S.ASSESSED], S.VOIDED)",
-        "@move([S.REGISTERED, S.ASSESSED, S.MEDIATING], S.VOIDED)",
+        "@move([S.REGISTERED, S.ASSESSED], S.VOIDED,",
+        "@move([S.REGISTERED, S.ASSESSED, S.MEDIATING], S.VOIDED,",
         "tests/disputes/test_lifecycle.py",
     ),
     Sabotage(
