@@ -200,17 +200,19 @@ def _off(p: Position, a: Position, b: Position, scale: float) -> float:
 
 
 def drawn(
-    shapes: Sequence[Sequence[Polygon]], *, wide: int
-) -> tuple[int, list[tuple[str, tuple[float, float]]]]:
-    """Height of the drawing, and for each shape its SVG path and where its name stands.
+    shapes: Sequence[Sequence[Polygon]], *, wide: int, high: int
+) -> tuple[int, int, list[tuple[str, tuple[float, float]]]]:
+    """Width and height of the drawing, and for each shape its SVG path and where its name stands.
 
+    As large as fits into ``wide`` and ``high``, so that names are as large on a tall map as on a wide one.
     Degrees of longitude are as long as they are in the middle of the whole: true enough for a county.
     """
     points = [p for shape in shapes for polygon in shape for ring in polygon for p in ring]
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
     scale = cos(radians((south + north) / 2))
-    unit = wide / max((east - west) * scale, 1e-9)
+    across, up = max((east - west) * scale, 1e-9), max(north - south, 1e-9)
+    unit = min(wide / across, high / up)
 
     def place(p: Position) -> tuple[float, float]:
         return round((p[0] - west) * scale * unit, 1), round((north - p[1]) * unit, 1)
@@ -220,4 +222,4 @@ def drawn(
         rings = [ring for polygon in shape for ring in polygon]
         parts = [" ".join(f"{x} {y}" for x, y in map(place, ring[:-1])) for ring in rings]
         paths.append(("".join(f"M{part}Z" for part in parts), place(middle(shape))))
-    return max(1, round((north - south) * unit)), paths
+    return max(1, round(across * unit)), max(1, round(up * unit)), paths

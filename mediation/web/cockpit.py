@@ -27,7 +27,7 @@ from workflows import selectors
 COLUMNS = ("new", "open", "red", "overdue", "raised", "settled", "performed", "rebound", "days")
 """The figures of a row of areas."""
 KIND_COLUMNS = ("new", "open", "red", "overdue", "settled", "days")
-MAP_WIDE = 1000
+MAP_WIDE, MAP_HIGH = 1000, 560
 HEAT = 5
 """Shades of the tile map."""
 LONGEST = 3 * 366
@@ -273,9 +273,9 @@ def drawing(reading: Reading, rows: Sequence[dict[str, Any]]) -> dict[str, Any] 
     if not reading.outlines:
         return None
     shapes = [reading.outlines[row["code"]][0] for row in rows]
-    high, paths = geometry.drawn(shapes, wide=MAP_WIDE)
+    wide, high, paths = geometry.drawn(shapes, wide=MAP_WIDE, high=MAP_HIGH)
     return {
-        "wide": MAP_WIDE,
+        "wide": wide,
         "high": high,
         "sources": sorted({source for _polygons, source in reading.outlines.values()}),
         "shapes": [

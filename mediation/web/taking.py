@@ -121,6 +121,7 @@ class Taking:
     back: str
     back_label: Text
     form: type[FileForm]
+    name_head: Text
     code_head: Text
     read: Callable[[Any], Looked]
     again: Callable[[str], Looked]

@@ -104,11 +104,18 @@ def test_thinning_drops_what_nobody_sees() -> None:
     assert abs(geometry.surface(thin[0][0]) / geometry.surface(ring) - 1) < 0.001
 
 
+def test_tall_drawing_is_narrower_and_not_higher() -> None:
+    wide, high, _paths = geometry.drawn([[[[tuple(p) for p in SQUARE]]]], wide=1000, high=500)
+
+    assert (wide, high) == (round(500 * math.cos(math.radians(28.05))), 500)
+
+
 def test_drawing_keeps_the_shape_of_the_ground() -> None:
     """At 28 degrees north a degree of longitude is 0.88 of one of latitude."""
-    high, [(path, (x, y))] = geometry.drawn([[[[tuple(p) for p in SQUARE]]]], wide=1000)
+    shape = [[[tuple(p) for p in SQUARE]]]
+    wide, high, [(path, (x, y))] = geometry.drawn([shape], wide=1000, high=9000)
 
-    assert high == round(1000 / math.cos(math.radians(28.05)))
+    assert (wide, high) == (1000, round(1000 / math.cos(math.radians(28.05))))
     assert path.startswith("M0.0 ")
     assert path.endswith("Z")
     assert 0 < x < 1000

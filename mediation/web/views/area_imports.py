@@ -24,7 +24,7 @@ from mediation.web.access import StaffRequest, signed_in
 from mediation.web.taking import NO_LONGER, FileForm, Looked, Row, Taking
 from workflows.commands.fields import Text
 
-MAP_WIDE = 640
+MAP_WIDE, MAP_HIGH = 640, 480
 EXAMPLE = "代码,名称,简称,户数\n430902006901,汽车路社区,,\n430902006901001,第1网格,,420"
 
 
@@ -101,6 +101,7 @@ def take_list(request: StaffRequest) -> HttpResponse:
             back="areas",
             back_label=_("Areas and grids"),
             form=ListForm,
+            name_head=_("Area"),
             code_head=_("Code"),
             read=lambda form: look(
                 read_rows(form.cleaned_data["file"].read(), is_json=form.is_json)
@@ -187,6 +188,7 @@ def take_outlines(request: StaffRequest) -> HttpResponse:
             back="areas",
             back_label=_("Areas and grids"),
             form=OutlinesForm,
+            name_head=_("Area"),
             code_head=_("Code"),
             read=lambda form: look(
                 outlines.features(form.cleaned_data["file"].read()),
@@ -202,12 +204,13 @@ def take_outlines(request: StaffRequest) -> HttpResponse:
 def _drawing(plan: outlines.Plan, names: dict[str, str]) -> dict[str, Any]:
     """The outlines as they would be drawn, the smaller over the larger."""
     codes = sorted(plan.shapes, key=len)
-    high, paths = geometry.drawn([plan.shapes[code] for code in codes], wide=MAP_WIDE)
+    drawn = [plan.shapes[code] for code in codes]
+    wide, high, paths = geometry.drawn(drawn, wide=MAP_WIDE, high=MAP_HIGH)
     shapes = [
         {"name": names[code], "path": path, "x": x, "y": y}
         for code, (path, (x, y)) in zip(codes, paths, strict=True)
     ]
-    return {"wide": MAP_WIDE, "high": high, "shapes": shapes}
+    return {"wide": wide, "high": high, "shapes": shapes}
 
 
 def _keep_outlines(act: Act, looked: Looked) -> str:

@@ -83,7 +83,7 @@ PARTS: Final[dict[str, tuple[Text, Text, Text]]] = {
     ),
     "bus": (
         _("Live connection between processes"),
-        _("Redis answers."),
+        _("Carries notices at once."),
         _("Pages follow only every few seconds. Look whether Redis runs."),
     ),
     "scanner": (
