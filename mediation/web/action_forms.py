@@ -219,7 +219,8 @@ def _lay_out(shown: Any, choices: list[Any], *, chosen: Any) -> None:
 
 
 def _first(name: str, shown: Any, form: CommandForm) -> Any:
-    return form.initial.get(name) or shown.initial
+    known = form.data if form.is_bound else form.initial
+    return known.get(name) or (not form.is_bound and shown.initial)
 
 
 def _columns(choices: Any) -> str:

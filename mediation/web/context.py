@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from mediation.accounts.models import Display
 from mediation.disputes.enums import SEVERITY
 from mediation.notifications.models import Notice
+from mediation.notifications.services import latest_seq
 from mediation.web.navigation import (
     CENTRE,
     EVERYBODY_WITH_CASES,
@@ -62,8 +63,13 @@ class Frame:
 
     @cached_property
     def seq(self) -> int:
-        """The latest notice given out before the page was read; the socket resumes from here."""
-        return getattr(self.request, "reading_point", 0)
+        """The latest notice given out before the page was read; the socket resumes from here.
+
+        A form that comes back refused was asked for by no GET: its page begins with what there is now, and
+        does not ring once more for every old alert.
+        """
+        noted: int | None = getattr(self.request, "reading_point", None)
+        return latest_seq(self.request.user.pk) if noted is None else noted
 
     @property
     def draft_key(self) -> str:

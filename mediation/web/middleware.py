@@ -17,7 +17,7 @@ from django_structlog.middlewares import RequestMiddleware
 from mediation.accounts import access, passwords
 from mediation.accounts.models import Person
 from mediation.core import clock
-from mediation.notifications.models import InboxCursor
+from mediation.notifications.services import latest_seq
 from mediation.web.single_sign_on import is_signed_in_by_it
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -177,9 +177,7 @@ class ReadingPointMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user
         if person.is_authenticated and self.is_page(request):
-            cursor = InboxCursor.objects.filter(person_id=person.pk)
-            latest = cursor.values_list("latest", flat=True).first()
-            request.reading_point = latest or 0  # type: ignore[attr-defined]  # read by the frame
+            request.reading_point = latest_seq(person.pk)  # type: ignore[attr-defined]  # read by the frame
         return self.get_response(request)
 
     @staticmethod

@@ -139,6 +139,13 @@ def test_reading_point_is_noted_for_pages_only(
     assert getattr(request, "reading_point", None) == point
 
 
+def test_refused_form_does_not_ring_for_what_was_told_before(lin: Person) -> None:
+    """Its page is no GET; from number nought on every red alert of the past would be new."""
+    InboxCursor.objects.create(person=lin, latest=7)
+
+    assert Frame(request_of(lin, path="/register/")).seq == 7
+
+
 def test_bell_counts_what_is_unread_and_knows_the_worst(lin: Person) -> None:
     moment = datetime(2026, 11, 23, tzinfo=UTC)
     for seq, level in enumerate(["YELLOW", "RED", ""], start=1):

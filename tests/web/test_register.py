@@ -351,6 +351,15 @@ def test_fragment_of_an_empty_page_has_a_level_too(sign_in: SignIn) -> None:
     assert page.status_code == 200
 
 
+@pytest.mark.parametrize(("phone", "promised"), [("13900000027", True), ("", False)])
+def test_slip_promises_the_way_by_phone_only_where_one_is_known(
+    sign_in: SignIn, filled: dict[str, Any], phone: str, promised: bool
+) -> None:
+    page = sign_in("wang").post(URL, filled | {"parties-0-phone": phone}, follow=True).text
+
+    assert "凭查询码和手机号后四位" in page if promised else "尚未登记当事人的手机号" in page
+
+
 # Settled on the spot ------------------------------------------------------------------------------
 
 SETTLED = {

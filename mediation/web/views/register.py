@@ -244,6 +244,7 @@ def done(request: StaffRequest, code: str) -> HttpResponse:
     told = {
         "dispute": dispute,
         "next": _next_step(dispute),
+        "may_be_followed": dispute.parties.exclude(phone_tail_index="").exists(),
         "qr": qr.svg(follow_address(request, dispute.code)),
     }
     return render(request, "register/done.html", told)
