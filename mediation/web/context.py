@@ -69,7 +69,7 @@ class Frame:
         does not ring once more for every old alert.
         """
         noted: int | None = getattr(self.request, "reading_point", None)
-        return latest_seq(self.request.user.pk) if noted is None else noted
+        return latest_seq(self.request.user.pk or 0) if noted is None else noted
 
     @property
     def draft_key(self) -> str:
