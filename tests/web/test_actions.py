@@ -82,25 +82,6 @@ def place_for(command: str, case_in: CaseMaker, cast: Cast) -> Dispute:
     return case
 
 
-def test_what_is_answered_already_offers_no_silence(
-    sign_in: SignIn, cast: Cast, case_in: CaseMaker
-) -> None:
-    """“Not stated” beside a first answer is one more line to read, also when the form comes back."""
-    case = case_in(Status.CLOSED)
-    browser = sign_in("wang")
-
-    first = browser.get(page(case, "visit")).context["step"]
-    again = send(browser, case, "visit", channel="phone", later_suit="none").context["step"]
-
-    for step in (first, again):
-        offered = {name: [v for v, _label in step["form"].fields[name].choices] for name in SILENT}
-        assert [name for name, values in offered.items() if "" in values] == ["satisfaction"]
-    assert not first["unfolded"]
-
-
-SILENT = ("channel", "later_suit", "satisfaction")
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_form_renders_where_the_step_is_possible(
     sign_in: SignIn, cast: Cast, case_in: CaseMaker, command: str

@@ -250,6 +250,24 @@ def test_party_is_corrected_beside_what_is_known(sign_in: SignIn, case_in: CaseM
     assert [new[name].value() for name in ("replaces", "name")] == [None, None]
 
 
+def test_what_is_answered_already_offers_no_silence(sign_in: SignIn, case_in: CaseMaker) -> None:
+    """“Not stated” beside a first answer is one more line to read, also when the form comes back."""
+    case = case_in(Status.CLOSED)
+    browser, path = sign_in("wang"), f"/disputes/{case.code}/do/visit/"
+
+    first = browser.get(path).context["step"]
+    sent = {"version": case.version, "channel": "phone", "later_suit": "none"}
+    again = browser.post(path, sent).context["step"]
+
+    for step in (first, again):
+        asked = {
+            name: step["form"].fields[name] for name in ("channel", "later_suit", "satisfaction")
+        }
+        silent = [name for name, field in asked.items() if "" in dict(field.choices)]
+        assert silent == ["satisfaction"]
+    assert not first["unfolded"]
+
+
 def test_journal_names_what_was_attached_and_no_key(sign_in: SignIn, case_in: CaseMaker) -> None:
     case = case_in(Status.MEDIATING)
     photo = SimpleUploadedFile("现场.jpg", picture("JPEG"), "image/jpeg")
