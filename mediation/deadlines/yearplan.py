@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from mediation.deadlines.words import DeadlineError, Said
 
 DAY = timedelta(days=1)
 # What the CSV of an office may say, and what it means.
+COLUMNS = {"date": "日期", "kind": "类型", "name": "名称"}
 KINDS = {"rest": True, "休": True, "放假": True, "work": False, "班": False, "上班": False}
 
 
@@ -99,11 +101,11 @@ def from_json(text: str) -> YearPlan:
 
 
 def from_csv(text: str, *, notices: Iterable[str]) -> YearPlan:
-    """Read rows of ``date,kind,name``; the latest date says the year."""
+    """Read rows of ``date,kind,name`` (日期,类型,名称); the latest date says the year."""
     rest: dict[date, str] = {}
     work: list[date] = []
-    for row in csv.DictReader(text.splitlines()):
-        day, is_rest, name = _csv_row(row)
+    for line, row in enumerate(csv.DictReader(text.splitlines()), 2):
+        day, is_rest, name = _csv_row(line, row)
         if is_rest:
             rest[day] = name
         else:
@@ -114,17 +116,27 @@ def from_csv(text: str, *, notices: Iterable[str]) -> YearPlan:
     return YearPlan(year, tuple(notices), grouped(rest), tuple(sorted(work)))
 
 
-def _csv_row(row: Mapping[str, Any]) -> tuple[date, bool, str]:
+def _csv_row(line: int, row: Mapping[str, Any]) -> tuple[date, bool, str]:
+    day, kind, name = (
+        str(row.get(head) or row.get(word) or "").strip() for head, word in COLUMNS.items()
+    )
     try:
-        day = date.fromisoformat(row["date"].strip())
-        return day, KINDS[row["kind"].strip().lower()], (row.get("name") or "").strip()
-    except (ValueError, KeyError, AttributeError):
+        return _csv_day(day), KINDS[kind.lower()], name
+    except (ValueError, KeyError):
         raise DeadlineError(
             Said(
-                "A line is not “date,kind,name” with kind rest or work: {row}",
-                "有一行不符合“date,kind,name”格式（kind 为 rest 或 work）：{row}",
-            ).filled(row=", ".join(str(value) for value in row.values()))
+                "Line {line} is not “date,kind,name” with kind rest or work: {row}",
+                "第{line}行不符合“日期,类型,名称”格式（类型为放假或上班）：{row}",
+            ).filled(line=line, row=", ".join(str(value) for value in row.values()))
         ) from None
+
+
+def _csv_day(written: str) -> date:
+    """2027-01-01, or as spreadsheet programs write it: 2027/1/1, 2027年1月1日. Raises ``ValueError``."""
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", written)
+    if found is None:
+        raise ValueError(written)
+    return date(*map(int, found.groups()))
 
 
 def _from_ranges(data: Mapping[str, Any]) -> YearPlan:

@@ -74,6 +74,16 @@ def test_days_of_the_december_before_belong_to_the_plan():
     yearplan.check(early, statutory=statutory_days(2027))
 
 
+@pytest.mark.parametrize("form", ["{:%Y/%-m/%-d}", "{:%Y年%-m月%-d日}", "{:%Y.%m.%d}"])
+def test_csv_of_a_spreadsheet_program_reads_as_the_same_plan(form):
+    rows = [f"{form.format(day)},放假,{name}" for day, name in plan().rest_days.items()]
+    rows += [f"{form.format(date.fromisoformat(day))},上班," for day in RANGES["work"]]
+
+    read = yearplan.from_csv("日期,类型,名称\n" + "\n".join(rows), notices=RANGES["notices"])
+
+    assert read == plan()
+
+
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
@@ -131,7 +141,7 @@ def test_other_json_is_refused(text):
     "row", ["2027-13-01,rest,元旦", "2027-01-01,holiday,元旦", "2027-01-01", ",,"]
 )
 def test_other_csv_is_refused(row):
-    with pytest.raises(DeadlineError, match="A line is not"):
+    with pytest.raises(DeadlineError, match="Line 2 is not"):
         yearplan.from_csv(f"date,kind,name\n{row}\n", notices=["test"])
 
 

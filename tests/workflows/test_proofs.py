@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from mediation.accounts.models import Duty, Person
@@ -15,6 +15,7 @@ from mediation.areas.models import Area
 from mediation.disputes import triggers
 from mediation.disputes.enums import Status as S
 from mediation.disputes.models import Dispute, Event
+from mediation.jobs import schema
 from tests.factories import CaseMaker, Cast, at, give
 from tests.factories.cases import DEADLY
 from workflows import proofs, repair
@@ -317,6 +318,13 @@ def test_selfcheck_command_of_a_sound_house_answers_ok(case_in: CaseMaker) -> No
     said, code = answer("selfcheck")
 
     assert (said["ok"], said["broken"], said["offenders"], code) == (True, {}, [], 0)
+
+
+def test_selfcheck_before_migrating_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "is_behind", lambda: True)
+
+    with pytest.raises(CommandError, match="migrate"):
+        call_command("selfcheck")
 
 
 def test_selfcheck_command_of_a_broken_house_lists_offenders_and_ends_with_one(

@@ -5,10 +5,16 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from mediation.core import clock
+from mediation.jobs import schema
 from workflows import nightly, proofs
+
+NOT_MIGRATED = (
+    "数据表与本版本不符，请先运行 manage.py migrate。",
+    "The tables are not those of this version: run “manage.py migrate” first.",
+)
 
 
 class Command(BaseCommand):
@@ -19,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if schema.is_behind():
+            raise CommandError(f"{NOT_MIGRATED[0]} {NOT_MIGRATED[1]}", returncode=2)
         report = proofs.run(now=clock.now(), sample=options["sample"])
         if options["json"]:
             answer = {
