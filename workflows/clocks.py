@@ -28,7 +28,7 @@ RECEIPT = {"court": "COURT_DOCKET", "labour_arbitration": "L06", "petition": "X0
 """Channel → the term in which the receiver says whether it takes the matter: a petition department
 registers and passes on (Petition Work Regulations art. 22). The receiver owes it, not the office."""
 
-HANDLING = {"labour_arbitration": "L08", "petition": "X05A"}
+HANDLING = {"labour_arbitration": "L08", "petition": "X05A", "payment_order": "L12"}
 """Channel → the term in which the receiver handles what it has taken."""
 
 # By category, where the law has a term of its own: labour (art. 14), medical (art. 38).

@@ -207,6 +207,7 @@ def test_only_a_court_delegates(case_in, cast, snapshot_rows):
         ("court", {"COURT_DOCKET": "2026-03-10"}, {}),
         ("labour_arbitration", {"L06": "2026-03-10"}, {"L08": "2026-04-17"}),
         ("petition", {"X01": "2026-03-18"}, {"X05A": "2026-05-06"}),
+        ("payment_order", {}, {"L12": "2026-03-18"}),  # 民事诉讼法第二百二十七条: fifteen days
         ("department", {}, {}),
     ],
 )

@@ -36,7 +36,8 @@ ARMED_BY = {
     "X09": "record_petition_review", "X10": "record_petition_review",
     # Petition department, labour arbitration and courts, after a referral (domain 4.1, 4.2, 4.5).
     "X01": "refer", "X05A": "acknowledge_referral",
-    "L06": "refer", "L08": "acknowledge_referral", "COURT_DOCKET": "refer",
+    "L06": "refer", "L08": "acknowledge_referral", "L12": "acknowledge_referral",
+    "COURT_DOCKET": "refer",
 }  # fmt: skip
 # Rule → where its day is judged though no clock of its own runs.
 JUDGED_BY = {
@@ -48,7 +49,7 @@ JUDGED_BY = {
 }  # fmt: skip
 # What the calculator answers: acts of others, or of parties, in procedures that are not followed here.
 CALCULATED = {
-    "R28", "R28A", "R28B", "X02", "L05", "L05A", "L07", "L07A", "L07B", "L09", "L12", "L12A",
+    "R28", "R28A", "R28B", "X02", "L05", "L05A", "L07", "L07A", "L07B", "L09", "L12A",
     "LAND_LIMIT", "LAND_NOTICE", "LAND_SERVE", "LAND_ANSWER", "LAND_FORWARD", "LAND_TRIBUNAL",
     "LAND_HEARING", "LAND_AWARD", "LAND_DELIVER", "LAND_SUE", "CONF_RULING", "CONF_REVOKE", "INFO",
     "INFO_FIX", "INFO_THIRD", "PO72", "PO24", "ONLINE_CHOOSE", "ONLINE_ASSIGN", "ONLINE_ACCEPT",
