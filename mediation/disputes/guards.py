@@ -215,6 +215,7 @@ def period_still_runs(dispute: "Dispute", facts: "Facts") -> bool:
 
 @guard(
     _("The new last day must be later than the present one."),
+    "SF/T 0083-2020 · National standard of people's mediation work",
     needs_data=True,
 )
 def extension_is_later(dispute: "Dispute", facts: "Facts") -> bool:
@@ -430,7 +431,10 @@ def alert_is_acknowledged(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.alert is None or facts.alert.status != "raised"
 
 
-@guard(_("There is no agreement in effect."))
+@guard(
+    _("There is no agreement in effect."),
+    "人民调解法第二十九条、第三十条、第三十三条 · People's Mediation Law arts. 29, 30, 33",
+)
 def agreement_is_effective(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.agreement is not None and facts.agreement.effective_on is not None
 
@@ -454,17 +458,26 @@ def no_confirmation_is_running(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.confirmation is None or facts.confirmation.may_be_filed_again
 
 
-@guard(_("No application for judicial confirmation is running."))
+@guard(
+    _("No application for judicial confirmation is running."),
+    "民事诉讼法第二百零六条 · Civil Procedure Law art. 206",
+)
 def confirmation_is_running(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.confirmation is not None and facts.confirmation.is_running
 
 
-@guard(_("There is no obligation to record."))
+@guard(
+    _("There is no obligation to record."), "人民调解法第三十一条 · People's Mediation Law art. 31"
+)
 def has_obligations(dispute: "Dispute", facts: "Facts") -> bool:
     return bool(facts.obligations)
 
 
-@guard(_("No statutory report is waiting for its receipt."))
+@guard(
+    _("No statutory report is waiting for its receipt."),
+    "人民调解法第二十五条；未成年人保护法第十一条 · "
+    "People's Mediation Law art. 25; Protection of Minors Law art. 11",
+)
 def report_awaits_receipt(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.pending_escalations > 0
 

@@ -98,7 +98,10 @@ def somebody_takes_part(dispute: "Dispute", facts: "Facts") -> bool:
     return bool(facts.participants)
 
 
-@guard(_("No representative of a group is on record."))
+@guard(
+    _("No representative of a group is on record."),
+    "民事诉讼法第五十六条 · Civil Procedure Law art. 56",
+)
 def group_is_represented(dispute: "Dispute", facts: "Facts") -> bool:
     return any(p.kind == "rep" for p in facts.participants)
 
@@ -156,7 +159,10 @@ def matter_is_confirmable(dispute: "Dispute", facts: "Facts") -> bool:
     return not facts.data.get("about_title")
 
 
-@guard(_("The court has not docketed the application, or has decided it already."))
+@guard(
+    _("The court has not docketed the application, or has decided it already."),
+    "民事诉讼法第二百零五条、第二百零六条 · Civil Procedure Law arts. 205, 206",
+)
 def confirmation_awaits_docket(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.confirmation is not None and facts.confirmation.status == "filed"
 
@@ -202,6 +208,9 @@ def owner_releases_note(dispute: "Dispute", facts: "Facts") -> bool:
     return bool(facts.data.get("agrees"))
 
 
-@guard(_("No confirmation by the court is in force."))
+@guard(
+    _("No confirmation by the court is in force."),
+    "司法确认程序若干规定第十条 · SPC Provisions on Judicial Confirmation art. 10",
+)
 def agreement_is_confirmed(dispute: "Dispute", facts: "Facts") -> bool:
     return facts.confirmation is not None and facts.confirmation.status == "confirmed"
