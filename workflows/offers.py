@@ -47,7 +47,7 @@ def _relevant(dispute: Dispute, actor: Actor) -> Iterator[Offer]:
             continue
         yours = policy.may(actor, spec.name, dispute)
         here = catalog.is_here(spec, dispute)
-        if here and (yours or spec.primary):
+        if here and (yours or spec.comes_next(dispute.status)):
             yield _offer(spec, dispute, yours=yours, here=here)
 
 
@@ -61,7 +61,7 @@ def _offer(spec: Spec, dispute: Dispute, *, yours: bool, here: bool) -> Offer:
         enabled=not reasons,
         yours=yours,
         here=here,
-        primary=spec.primary,
+        primary=spec.comes_next(dispute.status),
         basis=spec.basis,
         reasons=tuple(reasons),
     )

@@ -53,7 +53,7 @@ RARE: Mapping[str, tuple[str, ...]] = {
     "record_consent": ("given_by", "receipt"),
     "record_performance": ("kind", "amount"),
     "add_party": (
-        "ethnicity", "occupation", "representative", "is_affected_only", "lives_on_own_work",
+        "ethnicity", "occupation", "lives_on_own_work",
     ),
     "refer_to_reconsideration": (
         "act_number", "organ_kind", "competent_body", "known_by", "remedy_untold", "remedy_told_on",
@@ -74,6 +74,7 @@ RARE: Mapping[str, tuple[str, ...]] = {
 WHEN: Mapping[str, Mapping[str, str]] = {
     "assess": {"colour_reason": "colour=RED|ORANGE|YELLOW|BLUE"},
     "reassess": {"colour_reason": "colour=RED|ORANGE|YELLOW|BLUE"},
+    "add_party": {"is_affected_only": "side=affected", "representative": "kind=legal"},
     "void": {"duplicate_of": "result=DUPLICATE"},
     "record_consent": {"reason": "consent=no|withdrawn"},
     "wish_mediator": {"mediator": "wish=choose"},

@@ -41,6 +41,11 @@ BARRED: dict[str, Stage] = {
 DANGEROUS = frozenset(
     {"void", "end_mediation", "reopen", "fall_through", "declare_breach", "take_back", "reclassify"}
 )
+# Where the procedure expects no one step, but a choice among these.
+CHOICES: dict[str, tuple[str, ...]] = {
+    Status.MEDIATION_ENDED: ("refer", "send_to_review", "start_mediation_intake"),
+    Status.BREACHED: ("refer", "start_mediation_intake"),
+}
 CONSENT_TONE = {Consent.YES: "ok", Consent.NO: "danger", Consent.WITHDRAWN: "danger"}
 
 
@@ -62,6 +67,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "knows_names": knows,
         "reads_records": policy.may_read_records(actor, dispute),
         "reads_reports": policy.may(actor, "report_escalation", dispute),
+        "owes_report": any(not (row.reported_at or row.lapsed_at) for row in dossier.escalations),
         "reads_remarks": policy.may(actor, "comment", dispute),
         "due": face_of_moment(dispute.due_at, now=dossier.now, calendar=calendar)
         if dispute.is_open

@@ -14,12 +14,13 @@ from mediation.reconsideration.law import ActKind, SimplifiedGround
 from mediation.referrals.models import COURT_KINDS, OrderKind
 from mediation.sessions import scheduling
 from mediation.sessions.models import Assignment
+from mediation.warning.models import Escalation
 from workflows.facts import CaseFacts
 
 # What a link on the case page may choose beforehand.
 BY_ADDRESS = (
     "appointment", "given_by", "kind", "meeting", "note", "obligation", "ordinal", "participant",
-    "party", "replaces", "sides", "what", "who",
+    "party", "receiver", "replaces", "sides", "what", "who",
 )  # fmt: skip
 DISTRICT = 6
 
@@ -199,6 +200,16 @@ def _package(facts: CaseFacts) -> Known:
     return {"summary": "\n".join(filter(None, (facts.dispute.facts, facts.dispute.claim)))}
 
 
+def _report(facts: CaseFacts) -> Known:
+    """To whom the law wants it reported first; the case says already what there is to tell."""
+    owed = Escalation.objects.filter(
+        dispute=facts.dispute, reported_at__isnull=True, lapsed_at__isnull=True
+    )
+    first = owed.order_by("due_at", "pk").first()
+    known: Known = {"content": facts.dispute.facts[:500]}
+    return known | ({"receiver": first.receiver} if first is not None else {})
+
+
 def _halves(facts: CaseFacts) -> Known:
     """Both parts begin as the whole: what belongs to the other one is struck out."""
     return {"civil_facts": facts.dispute.facts, "administrative_facts": facts.dispute.facts}
@@ -264,6 +275,7 @@ READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
     "record_ruling": _ruling,
     "add_participant": _participant,
     "refer": _package,
+    "report_escalation": _report,
     "split": _halves,
     "send_to_review": _review,
     "receive_order": _order,

@@ -13,7 +13,7 @@ from workflows.commands import catalog
 from workflows.facts import CaseFacts
 
 WAYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "nature_is_civil": ("refer_to_reconsideration", "split"),
+    "nature_is_civil": ("refer_to_reconsideration", "split", "refer"),
     "nature_is_administrative": ("start_mediation_intake", "split"),
     "mediator_is_named": ("assign_mediator",),
     "mediator_has_no_tie": ("assign_mediator",),

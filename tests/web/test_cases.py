@@ -10,7 +10,7 @@ from django.urls import reverse
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute, Reveal
 from tests.factories import CaseMaker, Cast, give, register
-from tests.factories.cases import DOWNSTAIRS, END, NEXT_DAY, UPSTAIRS
+from tests.factories.cases import DEADLY, DOWNSTAIRS, END, NEXT_DAY, UPSTAIRS
 from tests.factories.people import SECOND_GRID
 from tests.uploads.corpus import picture
 from tests.web.conftest import SignIn
@@ -189,6 +189,54 @@ def test_case_page_leads_nobody_to_what_is_not_his(sign_in: SignIn, case_in: Cas
     told = sign_in("wang").get(page_of(case)).context
 
     assert told["step"] is None
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "ways"),
+    [
+        ("bao", Status.MEDIATION_ENDED, ["refer", "start_mediation_intake"]),
+        ("li", Status.MEDIATION_ENDED, ["send_to_review"]),
+        ("bao", Status.BREACHED, ["refer", "start_mediation_intake"]),
+    ],
+)
+def test_case_page_offers_the_ways_out_where_no_step_comes_next(
+    sign_in: SignIn, case_in: CaseMaker, who: str, status: Status, ways: list[str]
+) -> None:
+    told = sign_in(who).get(page_of(case_in(status))).context
+
+    assert told["step"] is None
+    assert [one["name"] for one in told["choices"]] == ways
+
+
+def test_referred_case_waits_for_its_result_and_asks_nobody_for_consent(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    told = sign_in("bao").get(page_of(case_in(Status.REFERRED))).context
+
+    assert told["step"]["name"] == "conclude_referral"
+
+
+def test_crime_leads_to_the_police_and_not_to_mediation(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    case = case_in(Status.ASSESSED)
+    Dispute.objects.filter(pk=case.pk).update(nature="CRIMINAL")
+
+    assert sign_in("bao").get(page_of(case)).context["step"]["name"] == "refer"
+
+
+def test_report_that_the_law_demands_stands_first_and_is_begun(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    case, client = case_in(answers=DEADLY), sign_in("bao")
+
+    text = client.get(page_of(case)).text
+    form = client.get(f"{page_of(case)}do/report_escalation/").context["step"]["form"]
+
+    assert text.count('id="reports"') == 1
+    assert text.index('id="reports"') < text.index('id="facts"')
+    assert "/do/report_escalation/?receiver=police" in text
+    assert (form["receiver"].value(), form["content"].value()) == ("police", case.facts)
 
 
 def test_case_page_tells_of_a_newer_version(sign_in: SignIn, case_in: CaseMaker) -> None:

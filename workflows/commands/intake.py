@@ -354,6 +354,8 @@ def void(dispute: Dispute, facts: CaseFacts) -> None:
     form=IntakeForm,
     tells=("mediator",),
     primary=True,
+    # After a refusal, a breach or a referral it is one way of several, and seldom the likeliest.
+    expected={Status.ASSESSED},
     guards=(practice.chosen_has_no_tie,),
 )
 def start_mediation_intake(dispute: Dispute, facts: CaseFacts) -> None:

@@ -34,7 +34,8 @@ class Spec:
     ``statuses`` holds for commands that record a fact without moving the status; those that move it
     have their sources in the lifecycle table. ``tells``: who is told besides the grid worker.
     ``phases``: where the linked reconsideration must stand. ``basis``: the article behind the step.
-    ``parts``: the linked cases that are registered with it.
+    ``parts``: the linked cases that are registered with it. ``primary``: what the procedure expects next,
+    in the statuses of ``expected`` where these are named.
     """
 
     name: str
@@ -50,6 +51,10 @@ class Spec:
     phases: frozenset[str] = frozenset()
     basis: str = ""
     parts: Parts | None = None
+    expected: frozenset[str] = frozenset()
+
+    def comes_next(self, status: str) -> bool:
+        return self.primary and (not self.expected or status in self.expected)
 
 
 REGISTRY: dict[str, Spec] = {}
@@ -69,6 +74,7 @@ def command(
     phases: Any = (),
     basis: str = "",
     parts: Parts | None = None,
+    expected: Any = (),
 ) -> Callable[[Effect], Effect]:
     """Register the decorated function as the effect of a command."""
 
@@ -77,7 +83,7 @@ def command(
             raise ValueError(f"Two commands are called {name}.")
         REGISTRY[name] = Spec(
             name, label, done, form, effect, tells, frozenset(statuses), guards, primary, hidden,
-            frozenset(phases), basis, parts,
+            frozenset(phases), basis, parts, frozenset(expected),
         )  # fmt: skip
         return effect
 

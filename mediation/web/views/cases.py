@@ -172,6 +172,8 @@ def dispute(request: StaffRequest, code: str) -> HttpResponse:
     dossier = Dossier.open(request.actor, code, now=clock.now())
     told = case_page.context(dossier)
     told["step"] = _next_step(dossier, told["actions"])
+    status = dossier.dispute.status
+    told["choices"] = [] if told["step"] else _ways_on(status, told["actions"])
     his_turn = told["step"] is None and is_his_turn(dossier.dispute, request.actor)
     told["held_up"] = [one for one in told["actions"] if one["primary"]] if his_turn else []
     for one in told["actions"]:
@@ -205,6 +207,13 @@ def _derivation(row: Deadline) -> list[str]:
     """How a computed day was found; nothing when today's calendar gives another one."""
     found = recomputed(row)
     return found.sentences(language()) if found and found.due == row.due_on else []
+
+
+def _ways_on(status: str, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ways that are open to this person, the likeliest first, where no single step comes next."""
+    open_ones = {one["name"]: one for one in actions if one["enabled"]}
+    names = case_page.CHOICES.get(status, ())
+    return [open_ones[name] for name in names if name in open_ones]
 
 
 def _next_step(dossier: Dossier, actions: list[dict[str, Any]]) -> dict[str, Any] | None:
