@@ -88,6 +88,14 @@ WHEN: Mapping[str, Mapping[str, str]] = {
     },
     "end_mediation": {"party": "reason=REFUSED|WITHDRAWN"},
     "refer": {"consent_on": "ground=consent"},
+    "receive_order": {
+        "both_consent": "kind=police|COURT_PRE|COURT_POST|COURT_SUMMARY",
+        "repeats": "kind=hotline|petition",
+    },
+    "answer_order": {
+        "agreement_number": "result=agreed|performed",
+        "performed_on": "result=performed",
+    },
     "record_docket": {"court_number": "docketed=docket", "ground": "docketed=reject"},
     "record_ruling": {"ruling_number": "ruling=confirm|refuse", "ground": "ruling=refuse"},
     "visit": {"measures": "outcome=tension"},

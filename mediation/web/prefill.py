@@ -8,7 +8,15 @@ from django.http import QueryDict
 from mediation.agreements import services as agreements
 from mediation.areas.models import Area
 from mediation.disputes import policy
-from mediation.disputes.enums import Consent, EndReason, PartyKind, ResultCode, Side, Source
+from mediation.disputes.enums import (
+    Consent,
+    EndReason,
+    PartyKind,
+    ResultCode,
+    Side,
+    Source,
+    Status,
+)
 from mediation.disputes.masking_view import shown_parties, shown_party
 from mediation.reconsideration.law import ActKind, SimplifiedGround
 from mediation.referrals.models import COURT_KINDS, OrderKind
@@ -227,6 +235,17 @@ def _order(facts: CaseFacts) -> Known:
     return {"kind": sender, "received_on": facts.today} if sender else {"received_on": facts.today}
 
 
+def _answer(facts: CaseFacts) -> Known:
+    """What came of the case, as the sender wants to hear it."""
+    dispute = facts.dispute
+    number = {"agreement_number": dispute.file_number, "performed_on": dispute.performed_on}
+    if dispute.performed_on:
+        return number | {"result": "performed"}
+    if dispute.effective_on:
+        return number | {"result": "agreed"}
+    return {"result": "failed"} if dispute.status == Status.MEDIATION_ENDED else {}
+
+
 def _rc_acceptance(facts: CaseFacts) -> Known:
     track = facts.reconsideration
     return {"simplified_ground": SIMPLIFIED.get(track.act_kind, "") if track is not None else ""}
@@ -279,6 +298,7 @@ READERS: Mapping[str, Callable[[CaseFacts], Known]] = {
     "split": _halves,
     "send_to_review": _review,
     "receive_order": _order,
+    "answer_order": _answer,
     "rc_accept": _rc_acceptance,
     "refer_to_reconsideration": _act,
     "visit": _visit,

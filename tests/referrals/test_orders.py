@@ -140,6 +140,27 @@ def test_court_term_runs_from_the_signed_receipt(case_in, cast, kind, days):
     assert running(case) == {"ORDER": days, kind: days}
 
 
+def test_petition_without_a_day_of_its_sender_is_due_in_sixty(case_in, cast):
+    """信访工作条例第三十四条; 2 May is a holiday, so it is the 6th."""
+    case = case_in(S.REGISTERED, source="petition")
+    petition = POLICE | {"kind": "petition", "organ": "资阳区信访局", "reply_by": ""}
+
+    give(cast.bao, "receive_order", case, NEXT_DAY, **petition)
+
+    assert running(case)["ORDER"] == "2026-05-06"
+
+
+def test_other_senders_say_by_when(case_in, cast, snapshot_rows):
+    case = case_in(S.REGISTERED, source="police")
+    rows = snapshot_rows()
+
+    with pytest.raises(Malformed) as refusal:
+        give(cast.bao, "receive_order", case, NEXT_DAY, **(POLICE | {"reply_by": ""}))
+
+    assert list(refusal.value.fields) == ["reply_by"]
+    assert snapshot_rows() == rows
+
+
 @pytest.mark.parametrize(
     ("category", "rule", "due"),
     [("10", "L01", "2026-03-17"), ("13", "MEDICAL", "2026-04-14"), ("02", "MED", "2026-04-01")],

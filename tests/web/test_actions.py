@@ -13,7 +13,7 @@ from mediation.accounts.actor import Actor
 from mediation.disputes import policy
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute, Event
-from mediation.web import action_forms
+from mediation.web import action_forms, prefill
 from tests.conftest import LONG
 from tests.factories import CaseMaker, Cast, at, give, register
 from tests.factories.cases import CALM, DEADLY, OBLIGATIONS
@@ -22,6 +22,7 @@ from tests.factories.track import WAYS, bring
 from tests.web.conftest import SignIn
 from tests.web.desk import still
 from workflows.commands import catalog
+from workflows.facts import CaseFacts
 
 pytestmark = pytest.mark.django_db
 
@@ -591,3 +592,23 @@ def test_running_reconsideration_stands_before_the_parties(
     assert text.count('id="reconsideration"') == 1
     assert text.index('id="reconsideration"') < text.index('id="parties"')
     assert 'href="#reconsideration"' in text
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [(Status.PERFORMING, "agreed"), (Status.MEDIATION_ENDED, "failed"), (Status.ASSESSED, "")],
+)
+def test_answer_to_the_sender_begins_with_what_came_of_the_case(
+    case_in: CaseMaker, cast: Cast, status: Status, result: str
+) -> None:
+    facts = CaseFacts(case_in(status), actor=cast.bao, now=at("2026-03-03 09:00"))
+
+    assert prefill.known("answer_order", facts).get("result", "") == result
+
+
+def test_who_answers_an_order_that_is_not_recorded_is_led_to_it(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    text = sign_in("bao").get(page(case_in(Status.ASSESSED), "acknowledge_order")).text
+
+    assert "/do/receive_order/" in text

@@ -44,10 +44,17 @@ def arm(dispute: Dispute, order: Order) -> None:
 
 
 def reply_by(kind: str, received_on: date, wanted: date | None) -> date | None:
-    """What the sender wants; a court's term is the law's (Rules on Invited Mediation art. 27)."""
-    if wanted is not None or kind not in COURT_KINDS:
+    """What the sender wants, else what the law says.
+
+    Courts: Rules on Invited Mediation art. 27. Petitions: sixty days (Petition Work Regulations art. 34).
+    """
+    rule = kind if kind in COURT_KINDS else LEGAL_TERMS.get(kind)
+    if wanted is not None or rule is None:
         return wanted
-    return clocks.last_day(kind, received_on).due
+    return clocks.last_day(rule, received_on).due
+
+
+LEGAL_TERMS: Mapping[str, str] = {OrderKind.PETITION: "X05"}
 
 
 class OrderForm(CommandForm):
@@ -60,7 +67,9 @@ class OrderForm(CommandForm):
     reply_by = Day(
         label=_("Reply by"),
         required=False,
-        help_text=_("May stay empty for courts: the law sets 30, 15 or 7 days."),
+        help_text=_(
+            "May stay empty for courts (the law sets 30, 15 or 7 days) and petitions (60 days)."
+        ),
     )
     both_consent = forms.BooleanField(label=_("Both sides consent to mediation"), required=False)
     repeats = forms.IntegerField(
