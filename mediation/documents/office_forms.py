@@ -74,9 +74,9 @@ def keep(
     kind: Kind, area: Area, data: bytes, name: str, actor: Actor, *, note: str, now: datetime
 ) -> Template:
     """Try the form on a sample, then use it from now on. Raises ``Rejected``; nothing is written then."""
-    good = sniff.examine(data, name)
-    if good.suffix != "docx":
+    if not name.lower().endswith(".docx"):
         raise Rejected("kind", _("A form must be a Word file (docx)."))
+    good = sniff.examine(data, name)
     try_out(kind, good.data)
     stored = vault.put(good.data)
     with write():

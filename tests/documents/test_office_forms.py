@@ -56,6 +56,17 @@ def test_form_of_the_office_is_used_and_its_versions_kept(put, case_in):
     assert Template.objects.get(in_use=True) == second
 
 
+def test_picture_is_told_that_a_form_is_a_word_file(cast, case_in):
+    area = case_in(S.REGISTERED).grid.parent.parent
+
+    with pytest.raises(Rejected) as refusal:
+        office_forms.keep(D7, area, b"x", "协议.jpg", cast.si, note="", now=NOW)
+
+    assert "docx" in str(refusal.value.sentence)
+    assert "jpg" not in str(refusal.value.sentence)
+    assert not Template.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [
