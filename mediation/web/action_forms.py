@@ -62,10 +62,7 @@ RARE: Mapping[str, tuple[str, ...]] = {
     "rc_file": (
         "applicants", "representatives", "agents", "obstacle_from", "obstacle_until", "obstacle",
     ),
-    "rc_decide": (
-        "redo", "perform_by", "unheard_reason", "third_party_evidence", "not_worse",
-        "committee_opinion",
-    ),
+    "rc_decide": ("unheard_reason", "third_party_evidence", "committee_opinion"),
     "visit": ("later_suit",),
 }  # fmt: skip
 """What few cases need, and nobody has to look past: folded away until it is filled or something is amiss."""
@@ -101,6 +98,12 @@ WHEN: Mapping[str, Mapping[str, str]] = {
     "visit": {"measures": "outcome=tension"},
     "rc_file": {"oral_record": "filed_by=oral"},
     "rc_accept": {"simplified_ground": "procedure=simplified"},
+    "rc_suspend": {"both_consent": "ground=S6", "own_power": "ground=S9"},
+    "rc_decide": {
+        "redo": "decision=D2|D3|D8",
+        "perform_by": "decision=D1|D2|D3|D4|D8|D9|D10",
+        "not_worse": "decision=D1",
+    },
     "rc_hear": {"head_attended": "manner=hearing", "absence": "manner=hearing"},
 }
 """What only one answer of the same form needs: hidden where a script runs until that answer is given."""

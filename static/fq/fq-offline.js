@@ -24,7 +24,7 @@
   async function show() {
     const items = await box.list();
     const reached = navigator.onLine && location.pathname === PAGE;
-    for (const part of document.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "on") !== reached;
+    for (const part of document.querySelectorAll("[data-net]")) part.hidden = (part.dataset.net === "on") !== reached;
     const chip = document.getElementById("fq-waiting");
     if (chip) {
       chip.hidden = !items.length;

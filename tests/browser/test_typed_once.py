@@ -96,6 +96,7 @@ def test_what_only_one_answer_needs_waits_for_that_answer(window):
     page.goto(f"/disputes/{code}/do/assess/")
     reason = page.locator("[name=colour_reason]")
 
+    page.wait_for_load_state("networkidle")  # whatever else looks at the page has looked
     assert not reason.is_visible()
     page.locator("label", has=page.locator("[name=colour][value=RED]")).click()
     assert reason.is_visible()

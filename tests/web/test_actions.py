@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -480,6 +481,13 @@ def test_what_one_answer_needs_hangs_on_an_answer_of_the_same_form(
         assert not form.base_fields[field].required
         offered = {str(value) for value, _label in getattr(form.base_fields[other], "choices", [])}
         assert set(answers.split("|")) <= offered, (field, offered)
+
+
+def test_scripts_part_the_network_from_the_answers() -> None:
+    """Two scripts that hide by one mark undid each other: what one had hidden the other showed."""
+    offline = (settings.BASE_DIR / "static/fq/fq-offline.js").read_text(encoding="utf-8")
+
+    assert "data-when" not in offline
 
 
 def test_field_says_which_answer_needs_it(sign_in: SignIn, case_in: CaseMaker) -> None:
