@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute
@@ -24,6 +25,11 @@ def still(moment: datetime = NOON) -> Iterator[None]:
     """The pages read this moment as now."""
     with time_machine.travel(moment, tick=False):
         yield
+
+
+def page(case: Dispute, command: str) -> str:
+    """The address of a step of a case."""
+    return reverse("act", args=[case.code, command])
 
 
 def queries(client: Client, address: str, **headers: str) -> int:
