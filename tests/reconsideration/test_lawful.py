@@ -129,6 +129,27 @@ def test_nothing_was_decided_before_the_time_for_the_reply_was_over(advised, cas
     assert [r.code for r in refusal.value.reasons] == ["reply_is_in_or_overdue"]
 
 
+@pytest.mark.parametrize(("land", "last"), [(False, "2026-03-10"), (True, "2026-04-27")])
+def test_no_obstacle_moves_the_outer_limit(advised, cast, land, last):
+    """Arts. 20(2), 21: fifty days of obstacle bring 6 March to 25 April, a Saturday; but five years from an
+    act of 10 March 2021 are over before, twenty of one about land are not."""
+    case = advised("2026-01-05", act_on="2021-03-10", about_land=land)
+    play(
+        cast, case,
+        ("rc_file", "2026-04-01", {
+            "obstacle_from": "2026-01-10", "obstacle_until": "2026-03-01", "obstacle": "住院隔离",
+        }),
+    )  # fmt: skip
+
+    assert str(track(case).apply_by) == last
+    if land:
+        play(cast, case, ("rc_accept", "2026-04-02"))
+        return
+    with pytest.raises(Unmet) as refusal:
+        play(cast, case, ("rc_accept", "2026-04-02"))
+    assert [r.code for r in refusal.value.reasons] == ["application_is_in_time"]
+
+
 def test_who_may_sue_directly_may_leave_the_reconsideration(advised, cast):
     """Art. 23 names the acts for which reconsideration comes first; an ordinary penalty is none."""
     case = advised("2026-06-01", act_kind="penalty")

@@ -221,10 +221,8 @@ class FileForm(TrackForm):
 )
 def rc_file(dispute: Dispute, facts: CaseFacts) -> None:
     data, track = facts.data, track_of(facts)
-    if data["obstacle_from"] and track.apply_rule == "R01":
-        start = track.apply_from or track.known_on
-        pause = (data["obstacle_from"], data["obstacle_until"])
-        track.apply_by = terms.last(track.apply_rule, start, pauses=[pause]).due
+    if data["obstacle_from"]:
+        track.apply_by = _apply_by(dispute, (data["obstacle_from"], data["obstacle_until"]))
     track.file()
     track.filed_on, track.filed_by = data["on"], data["filed_by"]
     track.via_acting_organ = data["via_acting_organ"]
@@ -232,6 +230,16 @@ def rc_file(dispute: Dispute, facts: CaseFacts) -> None:
     track.save()
     if data["filed_by"] == law.FiledBy.ORAL:
         issue(facts, NoticeKind.ORAL_RECORD, data["on"], record=data["oral_record"])
+
+
+def _apply_by(dispute: Dispute, obstacle: tuple[date, date]) -> date:
+    """The last day once more, from what was said when the applicant was advised: the sixty days stand still
+    for the obstacle, the outer limits of arts. 20(3) and 21 do not."""
+    advice = dispute.events.filter(command="refer_to_reconsideration").latest("version").payload
+    days = ("known_on", "remedy_told_on", "act_on", "requested_on")
+    said = {name: date.fromisoformat(advice[name]) if advice.get(name) else None for name in days}
+    flags = {name: bool(advice.get(name)) for name in ("remedy_untold", "about_land")}
+    return terms.apply_term(applying(said | flags, obstacle=[obstacle]))[2]
 
 
 def _received(data: Any) -> date | None:
