@@ -27,8 +27,11 @@ PAGES = {
         "/clusters/", "/warning/settings/", "/warning/calibration/", "/supervision/", "/errands/", "CASE",
     ],
     "fuyi": ["/disputes/", "/inbox/", "/reconsideration/", "/deadlines/rules/"],
-    "guanli": ["/areas/", "/people/"],
-    "anquan": ["/people/"],
+    "guanli": [
+        "/areas/", "/people/", "/system/", "/areas/take/list/", "/areas/take/outlines/",
+        "/people/take/accounts/", "/deadlines/workdays/",
+    ],
+    "anquan": ["/people/", "/people/take/duties/"],
     "shenji": ["/people/", "/search/records/"],
 }  # fmt: skip
 CASE_LINK = re.compile(r"^/disputes/[0-9A-Z]{4}-[0-9A-Z]{4}/$")
