@@ -41,10 +41,15 @@ BARRED: dict[str, Stage] = {
 DANGEROUS = frozenset(
     {"void", "end_mediation", "reopen", "fall_through", "declare_breach", "take_back", "reclassify"}
 )
-# Where the procedure expects no one step, but a choice among these.
+# What is done as often as the step that the procedure expects, or where it expects no single one.
 CHOICES: dict[str, tuple[str, ...]] = {
+    Status.ASSESSED: ("refer_to_reconsideration", "split", "refer"),
+    Status.MEDIATING: ("record_session", "draft_agreement", "schedule_session"),
     Status.MEDIATION_ENDED: ("refer", "send_to_review", "start_mediation_intake"),
+    Status.PERFORMING: ("remind", "urge"),
     Status.BREACHED: ("refer", "start_mediation_intake"),
+    Status.REFERRED: ("acknowledge_referral", "take_back"),
+    Status.CLOSE_REVIEW: ("return_for_correction",),
 }
 CONSENT_TONE = {Consent.YES: "ok", Consent.NO: "danger", Consent.WITHDRAWN: "danger"}
 

@@ -208,6 +208,31 @@ def test_case_page_offers_the_ways_out_where_no_step_comes_next(
     assert [one["name"] for one in told["choices"]] == ways
 
 
+@pytest.mark.parametrize(
+    ("who", "status", "step", "ways"),
+    [
+        ("li", Status.MEDIATING, "reach_agreement",
+         ["record_session", "draft_agreement", "schedule_session"]),
+        ("bao", Status.ASSESSED, "start_mediation_intake", ["refer"]),
+        ("si", Status.CLOSE_REVIEW, "close", ["return_for_correction"]),
+    ],
+)  # fmt: skip
+def test_what_is_done_as_often_stands_beside_the_next_step(
+    sign_in: SignIn, case_in: CaseMaker, who: str, status: Status, step: str, ways: list[str]
+) -> None:
+    response = sign_in(who).get(page_of(case_in(status)))
+
+    assert response.context["step"]["name"] == step
+    assert [one["name"] for one in response.context["choices"]] == ways
+    assert "也可以：" in response.text
+
+
+def test_extension_names_the_day_that_is_moved(sign_in: SignIn, case_in: CaseMaker) -> None:
+    case = case_in(Status.MEDIATING)
+
+    assert "现有期限至2026年4月1日" in sign_in("li").get(f"{page_of(case)}do/extend/").text
+
+
 def test_referred_case_waits_for_its_result_and_asks_nobody_for_consent(
     sign_in: SignIn, case_in: CaseMaker
 ) -> None:

@@ -160,7 +160,7 @@ class ParticipantForm(CommandForm):
     all_agree = forms.BooleanField(
         label=_("Every party agrees that this person takes part"), required=False
     )
-    agreed_on = Day(past=True, label=_("Agreed on"), required=False)
+    agreed_on = Day(past=True, label=_("Consent given on"), required=False)
 
     def prepare(self) -> None:
         parties = self.known.parties if self.known is not None else []
@@ -199,7 +199,7 @@ class LeaveForm(ParticipantChoiceForm):
 
 
 class GroupForm(ParticipantChoiceForm):
-    agreed_on = Day(past=True, label=_("Agreed on"))
+    agreed_on = Day(past=True, label=_("Consent given on"))
 
     def prepare(self) -> None:
         if self.dispute is not None:

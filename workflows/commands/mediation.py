@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from mediation.disputes import guards, practice
@@ -140,7 +141,13 @@ class ResumeForm(CommandForm):
 class ExtendForm(CommandForm):
     until = Day(label=_("New last day"))
     all_agree = forms.BooleanField(label=_("All parties agree in writing"), required=False)
-    agreed_on = Day(past=True, label=_("Agreed on"))
+    agreed_on = Day(past=True, label=_("Consent given on"))
+
+    def prepare(self) -> None:
+        """The day that is moved, before anybody asks the parties."""
+        if self.dispute is not None and self.dispute.mediation_due:
+            ends = formats.date_format(self.dispute.mediation_due, "DATE_FORMAT")
+            self.fields["until"].help_text = _("The period ends on %(day)s.") % {"day": ends}
 
     def clean_agreed_on(self) -> Any:
         day = self.cleaned_data["agreed_on"]

@@ -216,7 +216,7 @@ class ReleaseForm(CommandForm):
     agrees = forms.BooleanField(
         label=_("The party whose note this is agrees that it may be told"), required=False
     )
-    released_on = Day(past=True, label=_("Agreed on"))
+    released_on = Day(past=True, label=_("Consent given on"))
     channel = forms.ChoiceField(label=_("How"), choices=ContactChannel.choices)
     scope = Text(label=_("What may be told"), max_length=300, required=False)
 

@@ -172,8 +172,7 @@ def dispute(request: StaffRequest, code: str) -> HttpResponse:
     dossier = Dossier.open(request.actor, code, now=clock.now())
     told = case_page.context(dossier)
     told["step"] = _next_step(dossier, told["actions"])
-    status = dossier.dispute.status
-    told["choices"] = [] if told["step"] else _ways_on(status, told["actions"])
+    told["choices"] = _ways_on(dossier.dispute.status, told["actions"], besides=told["step"])
     his_turn = told["step"] is None and is_his_turn(dossier.dispute, request.actor)
     told["held_up"] = [one for one in told["actions"] if one["primary"]] if his_turn else []
     for one in told["actions"]:
@@ -209,9 +208,12 @@ def _derivation(row: Deadline) -> list[str]:
     return found.sentences(language()) if found and found.due == row.due_on else []
 
 
-def _ways_on(status: str, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The ways that are open to this person, the likeliest first, where no single step comes next."""
-    open_ones = {one["name"]: one for one in actions if one["enabled"]}
+def _ways_on(
+    status: str, actions: list[dict[str, Any]], *, besides: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """The ways that are open to this person beside the step that comes next, the likeliest first."""
+    offered = besides["name"] if besides else ""
+    open_ones = {one["name"]: one for one in actions if one["enabled"] and one["name"] != offered}
     names = case_page.CHOICES.get(status, ())
     return [open_ones[name] for name in names if name in open_ones]
 
