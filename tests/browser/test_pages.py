@@ -81,3 +81,16 @@ def test_chinese_pages_hold_no_english_sentence(window, username):
         english = re.findall(r"(?:\b[A-Za-z]{2,}\b[ ,.]+){2,}\b[A-Za-z]{2,}\b", text)
 
         assert [run for run in english if "AGPL" not in run] == [], path
+
+
+@pytest.mark.parametrize("mode", ["standard", "large"])
+def test_navigation_shows_where_one_is(window, mode):
+    """Also its last entry, on the lowest screen of an office and in the largest type."""
+    one = window("sifa", **DESK)
+    cookie = {"name": "fq_mode", "value": mode, "url": one.page.url}
+    one.page.context.add_cookies([cookie])
+
+    one.page.goto("/profile/")
+
+    here = one.page.locator(".fq-nav [aria-current]").bounding_box()
+    assert 0 < here["y"] < here["y"] + here["height"] <= DESK["viewport"]["height"]
