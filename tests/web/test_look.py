@@ -122,6 +122,15 @@ def test_icons_of_the_installed_page_have_names_that_are_served(tmp_path: Path) 
     assert all((tmp_path / name).exists() for name in wanted)
 
 
+def test_link_that_covers_its_row_covers_nothing_else() -> None:
+    """Without a row that holds it, it would lie over the whole page and take every tap."""
+    styles = (STATIC / "fq.css").read_text()
+    covering = re.findall(r"([^{}\n]*\.fq-case-link::after)", styles)
+
+    assert [rule.split()[0] for rule in covering] == [".fq-cases"]
+    assert ".fq-cases tr { position: relative;" in styles
+
+
 def test_phone_pages_stay_within_their_budget() -> None:
     """ux standard 7.4: 110 kB compressed on the first visit, 32 kB of it style, 45 kB script."""
     brotli = pytest.importorskip("brotli")
