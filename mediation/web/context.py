@@ -14,9 +14,8 @@ from mediation.disputes.enums import SEVERITY
 from mediation.notifications.models import Notice
 from mediation.notifications.services import latest_seq
 from mediation.web.navigation import (
-    CENTRE,
     EVERYBODY_WITH_CASES,
-    FIELD_STAFF,
+    REGISTRARS,
     TABS,
     Link,
     Section,
@@ -110,7 +109,7 @@ class Frame:
 
     @property
     def may_register(self) -> bool:
-        return bool(self.roles & (FIELD_STAFF | CENTRE))
+        return bool(self.roles & REGISTRARS)
 
     @cached_property
     def mode(self) -> str:

@@ -17,6 +17,8 @@ Roles = frozenset[str]
 FIELD_STAFF: Roles = frozenset({Role.GRID_WORKER})
 CENTRE: Roles = frozenset({Role.CENTRE_STAFF, Role.JUSTICE_STAFF})
 CASE_STAFF = CENTRE | {Role.MEDIATOR, Role.RECONSIDERATION_CLERK}
+# Whoever comes to the mediator's door is registered there (People's Mediation Law art. 17).
+REGISTRARS = FIELD_STAFF | CENTRE | {Role.MEDIATOR}
 LEADERS: Roles = frozenset({Role.LEADER})
 JUSTICE: Roles = frozenset({Role.JUSTICE_STAFF})
 AUDITORS: Roles = frozenset({Role.AUDITOR})
@@ -74,7 +76,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     (
         pgettext_lazy("part of the navigation", "Cases"),
         (
-            Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),
+            Place("register", _("Register"), "plus-circle", REGISTRARS),
             Place("disputes", _("Disputes"), "folder", EVERYBODY_WITH_CASES),
             Place("search", _("Search"), "search", EVERYBODY_WITH_CASES),
             Place("board", _("Board"), "columns", CASE_STAFF | {Role.LEADER}),
@@ -123,7 +125,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
 TABS = (
     Place("leader", _("Situation"), "gauge", LEADERS),
     Place("work", _("Work"), "task", FIELD_STAFF | CASE_STAFF),
-    Place("register", _("Register"), "plus-circle", FIELD_STAFF | CENTRE),
+    Place("register", _("Register"), "plus-circle", REGISTRARS),
     Place("alerts", _("Alerts"), "siren", LEADERS),
     Place("home", _("Home"), "home", ADMINS),
     Place("inbox", _("Messages"), "bell", EVERYONE),

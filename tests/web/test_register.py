@@ -7,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from mediation.accounts.actor import Actor
+from mediation.disputes import policy
 from mediation.disputes.enums import Status
 from mediation.disputes.models import Dispute, Party
 from tests.factories import Cast
@@ -414,3 +416,14 @@ def test_settlement_by_somebody_who_is_no_mediator_is_not_offered(
 
     assert 'name="settle-content"' not in page
     assert Dispute.objects.get().status == Status.REGISTERED
+
+
+@pytest.mark.parametrize("who", ["wang", "li", "bao", "si", "ling", "fu"])
+def test_who_may_register_is_led_there(sign_in: SignIn, cast: Cast, who: str) -> None:
+    actor: Actor = getattr(cast, who)
+    browser = sign_in(who)
+
+    led = 'href="/register/"' in browser.get("/search/").text
+
+    assert led == policy.may_register.test(actor)
+    assert browser.get("/register/").status_code == (200 if led else 403)

@@ -20,6 +20,7 @@ from mediation.web.access import StaffRequest, require_role, signed_in
 from mediation.web.case_page import risk_reasons
 from mediation.web.dossier import find_case
 from mediation.web.forms import Registration, client_key, posted
+from mediation.web.navigation import REGISTRARS
 from mediation.web.views import files
 from mediation.web.words import CATEGORY_ICONS as ICONS
 from mediation.web.words import NODE_WORDS
@@ -28,7 +29,6 @@ from workflows.engine import Command, Outcome, execute
 from workflows.facts import CaseFacts
 from workflows.intake import default_title
 
-REGISTRARS = (Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.MEDIATOR)
 # The key of the submission is the page's own number; the command is not given it a second time.
 FIELDS = {name: f for name, f in RegisterForm.base_fields.items() if name != "client_id"}
 LESS_USED = ("claim", "amount", "occurred_at", "source")
