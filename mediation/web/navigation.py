@@ -18,7 +18,9 @@ FIELD_STAFF: Roles = frozenset({Role.GRID_WORKER})
 CENTRE: Roles = frozenset({Role.CENTRE_STAFF, Role.JUSTICE_STAFF})
 CASE_STAFF = CENTRE | {Role.MEDIATOR, Role.RECONSIDERATION_CLERK}
 # Whoever comes to the mediator's door is registered there (People's Mediation Law art. 17).
-REGISTRARS = FIELD_STAFF | CENTRE | {Role.MEDIATOR}
+REGISTRARS: frozenset[Role] = frozenset(
+    {Role.GRID_WORKER, Role.CENTRE_STAFF, Role.JUSTICE_STAFF, Role.MEDIATOR}
+)
 LEADERS: Roles = frozenset({Role.LEADER})
 JUSTICE: Roles = frozenset({Role.JUSTICE_STAFF})
 AUDITORS: Roles = frozenset({Role.AUDITOR})
