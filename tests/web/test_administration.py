@@ -157,5 +157,6 @@ def test_person_costs_the_same_for_any_number_of_duties(
         DutyFactory(person=cast.person("mo"), area=area)
     client = sign_in("an")
 
-    with django_assert_num_queries(9):
+    # session, person and his duties, the frame · the person seen, duties, keys of programs, work, history
+    with django_assert_num_queries(10):
         client.get(f"/people/{cast.id('mo')}/")
