@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from mediation.accounts.models import Display
+from mediation.core.errors import Text
 from mediation.disputes.enums import SEVERITY
 from mediation.notifications.models import Notice
 from mediation.notifications.services import latest_seq
@@ -19,10 +20,12 @@ from mediation.web.navigation import (
     TABS,
     Link,
     Section,
+    desk_of,
     links,
     sections,
 )
 from mediation.web.second_factor import needs_second_factor
+from mediation.web.tries import tries_of
 
 MODE_COOKIE = "fq_mode"
 BELL_LIMIT = 99
@@ -59,6 +62,14 @@ class Frame:
     @cached_property
     def tabs(self) -> list[Link]:
         return links(TABS, self.roles, path=self.request.path) if self.signed_in else []
+
+    @cached_property
+    def tries(self) -> list[tuple[Text, str]]:
+        """In a demonstration, and only where the roles of the reader land."""
+        here = self.request.resolver_match
+        if not self.demo or here is None or here.url_name != desk_of(self.roles):
+            return []
+        return tries_of(self.roles)
 
     @cached_property
     def seq(self) -> int:

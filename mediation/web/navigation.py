@@ -1,6 +1,6 @@
 """The way about: what the navigation offers, to whom, and under which heading."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -169,3 +169,21 @@ def nearest(urls: Iterable[str], path: str) -> str:
     """The longest address that begins ``path``; the home page begins only itself."""
     within = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     return max(within, key=len, default="")
+
+
+# The first line that fits decides: whoever leads wants the situation, whoever sits in the centre
+# the board, the clerk the reconsideration cases, whoever is out in the field or at the table his own work.
+DESKS = (
+    ("leader", {Role.LEADER}),
+    ("board", {Role.CENTRE_STAFF, Role.JUSTICE_STAFF}),
+    ("tracks", {Role.RECONSIDERATION_CLERK}),
+    ("work", {Role.GRID_WORKER, Role.MEDIATOR}),
+    ("areas", {Role.SYSTEM_ADMIN}),
+    ("people", {Role.SECURITY_ADMIN}),
+    ("audit", {Role.AUDITOR}),
+)
+
+
+def desk_of(roles: Collection[str]) -> str:
+    """The name of the page where these roles begin; empty for nobody's."""
+    return next((desk for desk, own in DESKS if own & set(roles)), "")

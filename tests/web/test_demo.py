@@ -8,6 +8,7 @@ from django.test import Client
 
 from mediation.accounts.demo import CAST
 from tests.factories import PersonFactory
+from tests.web.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,26 @@ def test_outside_a_demonstration_there_is_no_card(client: Client) -> None:
 
     assert "demo_logins" not in page.context
     assert (response.status_code, "_auth_user_id" in client.session) == (404, False)
+
+
+EVERY_ROLE = ("ling", "zhong", "si", "fu", "wang", "li", "xi", "an", "shen")
+
+
+@pytest.mark.parametrize("who", EVERY_ROLE)
+def test_desk_of_a_demonstration_says_what_to_try_and_each_way_leads_somewhere(
+    sign_in: SignIn, settings: Any, who: str
+) -> None:
+    settings.DEMO = True
+    browser = sign_in(who)
+
+    desk = browser.get("/", follow=True)
+
+    tries = desk.context["frame"].tries
+    assert len(tries) >= 2
+    assert [url for _words, url in tries if browser.get(url).status_code != 200] == []
+    assert all(f'href="{url}">{words}' in desk.text for words, url in tries)
+    assert 'id="tries"' not in browser.get("/profile/").text
+
+
+def test_desk_of_a_real_office_says_nothing_of_the_kind(sign_in: SignIn) -> None:
+    assert 'id="tries"' not in sign_in("zhong").get("/", follow=True).text
