@@ -50,7 +50,11 @@ def _places(step: TracebackType | None) -> list[str]:
 
 
 def configure(wanted: dict[str, Any]) -> None:
-    """Set up both libraries alike. ``wanted``: ``json`` for programs, else for people at a terminal."""
+    """Set up both libraries alike.
+
+    ``wanted``: ``json`` for programs, else for people at a terminal; ``requests``: every request, else those
+    alone that were refused or failed.
+    """
     render: list[Processor]
     if wanted["json"]:
         render = [
@@ -60,9 +64,10 @@ def configure(wanted: dict[str, Any]) -> None:
     else:
         plain = structlog.dev.plain_traceback
         render = [structlog.dev.ConsoleRenderer(colors=_is_terminal(), exception_formatter=plain)]
+    least = logging.INFO if wanted["requests"] else logging.WARNING
     structlog.configure(
         processors=[*COMMON, *render],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(sys.__stderr__),
         cache_logger_on_first_use=True,
     )

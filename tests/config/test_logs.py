@@ -92,3 +92,9 @@ def test_people_read_plain_lines_without_locals(tmp_path):
     assert "Traceback (most recent call last):" in told
     assert "locals" not in told
     assert "Internal Server Error" not in told
+
+
+def test_demonstration_tells_of_what_was_refused_alone(tmp_path):
+    told = logged(tmp_path, DEMO="1")
+    assert "GET /livez" not in told
+    assert "request_failed" in told

@@ -30,7 +30,8 @@ CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
 # To standard error; as JSON in production, in lines for people else.
 LOGGING_CONFIG = "mediation.config.logs.configure"
-LOGGING = {"json": env.flag("LOG_JSON")}
+# A demonstration leaves on the screen what to try; its terminal tells of what was refused or failed.
+LOGGING = {"json": env.flag("LOG_JSON"), "requests": env.flag("LOG_REQUESTS", default=not DEMO)}
 # One line a request, when it is answered.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 

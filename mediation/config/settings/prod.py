@@ -2,13 +2,13 @@
 
 from mediation.config import env
 from mediation.config.settings.base import *  # noqa: F403 -- Django reads one module
-from mediation.config.settings.base import DATA_DIR, DEMO
+from mediation.config.settings.base import DATA_DIR, DEMO, LOGGING
 
 SECRET_KEY = env.kept_secret("SECRET_KEY", keep_in=None)
 FIELD_KEYS = env.kept_secret("FIELD_KEYS", keep_in=None)
 # A lost seal key loses no data; a start-up must not fail for want of it.
 SEAL_KEYS = env.kept_secret("SEAL_KEYS", keep_in=DATA_DIR)
-LOGGING = {"json": env.flag("LOG_JSON", default=True)}
+LOGGING |= {"json": env.flag("LOG_JSON", default=True)}
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^api/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
