@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -46,6 +48,28 @@ class LanguageMiddleware(LocaleMiddleware):
         known = {code for code, _name in settings.LANGUAGES}
         translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages and JSON travel compressed: over the network of a village that is most of the wait.
+
+    What is a file already (papers, photos, workbooks) gains nothing. The length is blurred by the library,
+    and a site elsewhere cannot make a browser fetch with our cookie, so nobody reads a page by its length
+    (docs/decisions/0105).
+    """
+
+    KINDS = frozenset(
+        {"text/html", "application/json", "application/problem+json", "text/javascript"}
+    )
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """As the library, for text that is ready."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in self.KINDS:
+            return response
+        return super().process_response(request, response)
 
 
 class RequestLogMiddleware(RequestMiddleware):

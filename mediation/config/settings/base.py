@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mediation.web.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "mediation.web.middleware.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
