@@ -69,6 +69,7 @@ def of_party(facts: CaseFacts, ordinal: str) -> Known:
         "relation": party.relation,
         "no_id_reason": party.no_id_reason,
         "is_minor": party.is_minor,
+        "lives_on_own_work": party.lives_on_own_work,
         "ethnicity": party.ethnicity,
         "occupation": party.occupation,
         "representative": party.representative,

@@ -323,6 +323,18 @@ def test_party_is_corrected_beside_what_is_known(sign_in: SignIn, case_in: CaseM
     assert [new[name].value() for name in ("replaces", "name")] == [None, None]
 
 
+def test_who_acts_for_himself_goes_on_to_when_he_is_corrected(
+    sign_in: SignIn, case_in: CaseMaker
+) -> None:
+    case = case_in(Status.ACCEPTED)
+    case.parties.filter(ordinal=2).update(is_minor=True, plain_name="", lives_on_own_work=True)
+
+    page = sign_in("li").get(f"/disputes/{case.code}/do/add_party/?replaces=2")
+
+    form = page.context["step"]["form"]
+    assert [form[name].value() for name in ("is_minor", "lives_on_own_work")] == [True, True]
+
+
 def test_what_is_answered_already_offers_no_silence(sign_in: SignIn, case_in: CaseMaker) -> None:
     """“Not stated” beside a first answer is one more line to read, also when the form comes back."""
     case = case_in(Status.CLOSED)
