@@ -3,6 +3,7 @@
 What was looked at travels in the page and is checked again when it is kept.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -128,6 +129,11 @@ class Taking:
     keep: Callable[[Act, Looked], str | HttpResponse]
     example: str = ""
     note: Text = ""
+
+
+def carry(value: Any) -> str:
+    """What was looked at, as the page carries it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def answer(request: StaffRequest, taking: Taking) -> HttpResponse:

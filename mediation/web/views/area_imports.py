@@ -3,7 +3,6 @@
 The same reading and the same checks as ``manage.py import_areas`` and ``import_outlines``.
 """
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -87,7 +86,7 @@ def take_list(request: StaffRequest) -> HttpResponse:
             same=plan.same,
             problems=plan.problems,
             rows=[Row(row.name, row.code, _moved(plan, row)) for row in plan.touched],
-            carried=_compact([asdict(row) for row in plan.touched]),
+            carried=taking.carry([asdict(row) for row in plan.touched]),
         )
 
     return taking.answer(
@@ -166,7 +165,7 @@ def take_outlines(request: StaffRequest) -> HttpResponse:
             same=plan.same,
             problems=plan.problems,
             rows=rows,
-            carried=_compact({"source": source, "features": carried}),
+            carried=taking.carry({"source": source, "features": carried}),
             more={"source": source, "map": None if plan.problems else _drawing(plan, names)},
         )
 
@@ -226,7 +225,3 @@ def _written(looked: Looked) -> str:
         number,
     )
     return said % {"n": number}
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

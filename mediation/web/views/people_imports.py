@@ -3,7 +3,6 @@
 Each row is read by the form of the page for one, and refused for the same reasons.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -135,7 +134,7 @@ def _accounts(rows: list[dict[str, Any]]) -> Looked:
         for one in wanted.values()
     ]
     plan = list(wanted.values())
-    return Looked(plan, len(plan), 0, same, problems, shown, _compact(plan))
+    return Looked(plan, len(plan), 0, same, problems, shown, taking.carry(plan))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -240,7 +239,7 @@ def _duties(actor: Actor, rows: list[dict[str, Any]]) -> Looked:
         else:
             wanted[wish.key] = wish
     wishes = list(wanted.values())
-    carried = _compact([one.carried for one in wishes])
+    carried = taking.carry([one.carried for one in wishes])
     shown = [one.row for one in wishes]
     return Looked([one.given for one in wishes], len(wishes), 0, same, problems, shown, carried)
 
@@ -305,7 +304,3 @@ def _complaints(form: forms.Form) -> list[str]:
 
 def _line(line: int, sentences: list[str]) -> str:
     return _("Line %(n)s: %(problem)s") % {"n": line, "problem": " ".join(map(str, sentences))}
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
