@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 WORKBOOK: Final = b"PK\x03\x04"
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
@@ -58,6 +57,8 @@ def _rounded(rows: Iterable[dict[str, Any]]) -> str:
 
 
 def _of_workbook(content: bytes) -> list[dict[str, Any]]:
+    from openpyxl import load_workbook  # a large library that few processes ever need
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         lines = book.worksheets[0].iter_rows(
